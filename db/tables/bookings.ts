@@ -1,0 +1,117 @@
+import type { CallType } from './catalogue.ts'
+import type {
+  GeneratedAlways,
+  JsonWithDefault,
+  Nullable,
+  NullableJson,
+  NullableTimestamp,
+  Timestamp,
+  WithDefault,
+} from './columns.ts'
+
+export type BookingStatus =
+  | 'draft'
+  | 'pending'
+  | 'deposit_required'
+  | 'confirmed'
+  | 'in_progress'
+  | 'completed'
+  | 'cancelled'
+  | 'no_show'
+  | 'expired'
+export type DepositStatus = 'none' | 'pending' | 'paid' | 'failed'
+export type PaymentStatus = 'unpaid' | 'partial' | 'paid' | 'refunded'
+
+export interface PriceLine {
+  kind: 'rate' | 'service' | 'taxi'
+  label: string
+  /** Minor units. */
+  amount: number
+}
+export interface BookingsTable {
+  id: string
+  ref: WithDefault<string>
+  inquiry_id: Nullable<string>
+  client_id: string
+  model_id: string
+  location_id: string
+  starts_at: Timestamp
+  ends_at: Timestamp
+  call_type: WithDefault<CallType>
+  status: BookingStatus
+  status_reason: Nullable<string>
+  /** Minor units of currency. */
+  price_amount: number
+  price_lines: JsonWithDefault<PriceLine[]>
+  currency: WithDefault<string>
+  deposit_amount: Nullable<number>
+  deposit_status: WithDefault<DepositStatus>
+  deposit_deadline_at: NullableTimestamp
+  payment_status: WithDefault<PaymentStatus>
+  paid_amount: WithDefault<number>
+  waiver_reason: Nullable<string>
+  waived_by: Nullable<string>
+  client_confirmed_arrival: WithDefault<boolean>
+  assignee_id: Nullable<string>
+  internal_notes: WithDefault<string>
+  version: WithDefault<number>
+  created_by: Nullable<string>
+  created_at: Timestamp
+  updated_at: Timestamp
+  deleted_at: NullableTimestamp
+}
+export interface BookingServicesTable {
+  booking_id: string
+  service_id: string
+  extra_amount: WithDefault<number>
+}
+export interface BookingTimelineTable {
+  id: string
+  booking_id: string
+  at: Timestamp
+  kind: string
+  title: string
+  body: Nullable<string>
+  data: JsonWithDefault<Record<string, unknown>>
+  actor_id: Nullable<string>
+  actor_name: string
+}
+export type BlockKind = 'hold' | 'booking' | 'time_off' | 'tour_duty' | 'travel'
+export interface TimeBlocksTable {
+  id: string
+  model_id: string
+  kind: BlockKind
+  booking_id: Nullable<string>
+  active: WithDefault<boolean>
+  starts_at: Timestamp
+  ends_at: Timestamp
+  minutes_before: WithDefault<number>
+  minutes_after: WithDefault<number>
+  block_from: GeneratedAlways<Date>
+  block_to: GeneratedAlways<Date>
+  block: GeneratedAlways<string>
+  expires_at: NullableTimestamp
+  reason: Nullable<string>
+  created_by: Nullable<string>
+  created_at: Timestamp
+  updated_at: Timestamp
+}
+export type PaymentKind = 'deposit' | 'full' | 'refund'
+export interface PaymentsTable {
+  id: string
+  ref: WithDefault<string>
+  booking_id: string
+  provider: WithDefault<'manual' | 'stripe'>
+  provider_id: Nullable<string>
+  type: PaymentKind
+  method: Nullable<'cash' | 'bank_transfer' | 'card_terminal' | 'other'>
+  status: 'pending' | 'succeeded' | 'failed' | 'cancelled'
+  amount: number
+  currency: string
+  reference: Nullable<string>
+  raw: NullableJson<unknown>
+  version: WithDefault<number>
+  created_by: Nullable<string>
+  created_at: Timestamp
+  updated_at: Timestamp
+}

@@ -1,0 +1,68 @@
+import type { JsonWithDefault, Nullable, NullableTimestamp, Timestamp, WithDefault } from './columns.ts'
+
+export interface UsersTable {
+  id: string
+  email: string
+  name: string
+  password_hash: string
+  disabled_at: NullableTimestamp
+  last_sign_in_at: NullableTimestamp
+  version: WithDefault<number>
+  created_by: Nullable<string>
+  created_at: Timestamp
+  updated_at: Timestamp
+}
+export interface RolesTable {
+  code: string
+  name: string
+  description: string
+  is_system: WithDefault<boolean>
+}
+export interface PermissionsTable {
+  code: string
+  description: string
+}
+export interface RolePermissionsTable {
+  role_code: string
+  permission_code: string
+}
+export interface UserRolesTable {
+  user_id: string
+  role_code: string
+  granted_by: Nullable<string>
+  granted_at: Timestamp
+}
+export interface SessionsTable {
+  /** SHA-256 (hex) of the id the browser holds. */
+  id: string
+  user_id: string
+  expires_at: Timestamp
+  absolute_expires_at: Timestamp
+  created_at: Timestamp
+  last_seen_at: Timestamp
+  ip: Nullable<string>
+  agent: Nullable<string>
+}
+export interface ApiKeysTable {
+  id: string
+  name: string
+  prefix: string
+  secret_hash: string
+  permissions: string[]
+  expires_at: NullableTimestamp
+  revoked_at: NullableTimestamp
+  last_used_at: NullableTimestamp
+  created_by: Nullable<string>
+  created_at: Timestamp
+}
+export interface RateLimitsTable {
+  key: string
+  points: WithDefault<number>
+  expire: Nullable<number>
+}
+export interface SettingsTable {
+  key: string
+  value: JsonWithDefault<unknown>
+  description: string
+  updated_at: WithDefault<Date>
+}

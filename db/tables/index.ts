@@ -1,0 +1,61 @@
+import type * as b from './bookings.ts'
+import type * as c from './catalogue.ts'
+import type * as q from './clients-inquiries.ts'
+import type * as i from './identity.ts'
+import type * as p from './platform.ts'
+import type * as w from './work.ts'
+
+export interface DB {
+  users: i.UsersTable
+  roles: i.RolesTable
+  permissions: i.PermissionsTable
+  role_permissions: i.RolePermissionsTable
+  user_roles: i.UserRolesTable
+  sessions: i.SessionsTable
+  api_keys: i.ApiKeysTable
+  rate_limits: i.RateLimitsTable
+  settings: i.SettingsTable
+  locations: c.LocationsTable
+  service_categories: c.ServiceCategoriesTable
+  services: c.ServicesTable
+  call_rates: c.CallRatesTable
+  models: c.ModelsTable
+  model_stats: c.ModelStatsTable
+  model_locations: c.ModelLocationsTable
+  model_services: c.ModelServicesTable
+  model_rates: c.ModelRatesTable
+  model_addresses: c.ModelAddressesTable
+  attributes: c.AttributesTable
+  attribute_values: c.AttributeValuesTable
+  model_attributes: c.ModelAttributesTable
+  model_media: c.ModelMediaTable
+  clients: q.ClientsTable
+  client_merges: q.ClientMergesTable
+  inquiries: q.InquiriesTable
+  inquiry_services: q.InquiryServicesTable
+  inquiry_matches: q.InquiryMatchesTable
+  notes: q.NotesTable
+  bookings: b.BookingsTable
+  booking_services: b.BookingServicesTable
+  booking_timeline: b.BookingTimelineTable
+  time_blocks: b.TimeBlocksTable
+  payments: b.PaymentsTable
+  tasks: w.TasksTable
+  exceptions: w.ExceptionsTable
+  sla_policies: w.SlaPoliciesTable
+  lifecycle_states: p.LifecycleStatesTable
+  lifecycle_transitions: p.LifecycleTransitionsTable
+  audit_log: p.AuditLogTable
+  domain_events: p.DomainEventsTable
+  consumed_events: p.ConsumedEventsTable
+  effects: p.EffectsTable
+  idempotency_keys: p.IdempotencyKeysTable
+  worker_processes: p.WorkerProcessesTable
+}
+
+export type * from './bookings.ts'
+export type * from './catalogue.ts'
+export type * from './clients-inquiries.ts'
+export type * from './identity.ts'
+export type * from './platform.ts'
+export type * from './work.ts'

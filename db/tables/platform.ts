@@ -1,0 +1,108 @@
+import type {
+  GeneratedAlways,
+  JsonWithDefault,
+  Nullable,
+  NullableJson,
+  NullableTimestamp,
+  Timestamp,
+  WithDefault,
+} from './columns.ts'
+
+export interface LifecycleStatesTable {
+  machine: string
+  status: string
+  is_initial: WithDefault<boolean>
+  is_final: WithDefault<boolean>
+}
+export interface LifecycleTransitionsTable {
+  machine: string
+  from_status: string
+  to_status: string
+  event: string
+}
+export type ActorKind = 'user' | 'api_key' | 'system' | 'anonymous'
+export type Via = 'screen' | 'trpc' | 'rest' | 'rule' | 'job' | 'webhook' | 'system'
+export interface AuditLogTable {
+  id: string
+  at: Timestamp
+  actor_kind: ActorKind
+  actor_id: Nullable<string>
+  actor_name: string
+  via: Via
+  action: string
+  entity_type: string
+  entity_id: Nullable<string>
+  entity_ref: Nullable<string>
+  before: NullableJson<Record<string, unknown>>
+  after: NullableJson<Record<string, unknown>>
+  reason: Nullable<string>
+  cause_id: Nullable<string>
+  request_id: Nullable<string>
+  ip: Nullable<string>
+  agent: Nullable<string>
+}
+/** A job at a time: {key} replaces an earlier one of that key; runAt null removes it. */
+export interface Timer {
+  key: string
+  task: string
+  /** ISO 8601; null cancels the timer. */
+  runAt: string | null
+  payload: Record<string, unknown>
+}
+export interface DomainEventsTable {
+  id: string
+  position: GeneratedAlways<number>
+  /** Given by the relay; a client's resume point. */
+  seq: Nullable<number>
+  type: string
+  entity_type: string
+  entity_id: string
+  entity_ref: Nullable<string>
+  payload: JsonWithDefault<Record<string, unknown>>
+  timers: NullableJson<Timer[]>
+  assignee_id: Nullable<string>
+  previous_assignee_id: Nullable<string>
+  actor_id: Nullable<string>
+  cause_id: Nullable<string>
+  depth: WithDefault<number>
+  occurred_at: Timestamp
+  relayed_at: NullableTimestamp
+}
+export interface ConsumedEventsTable {
+  consumer: string
+  event_id: string
+  consumed_at: Timestamp
+}
+export interface EffectsTable {
+  id: string
+  kind: string
+  key: string
+  state: 'pending' | 'sent' | 'unknown' | 'failed'
+  attempts: WithDefault<number>
+  payload: JsonWithDefault<Record<string, unknown>>
+  answer: NullableJson<unknown>
+  last_error: Nullable<string>
+  created_at: Timestamp
+  updated_at: Timestamp
+}
+export interface IdempotencyKeysTable {
+  scope: string
+  key: string
+  operation: string
+  input_hash: string
+  owner: string
+  state: 'running' | 'done'
+  response: NullableJson<unknown>
+  created_at: Timestamp
+  locked_until: Timestamp
+}
+export interface WorkerProcessesTable {
+  id: string
+  kind: 'critical' | 'ops' | 'heavy' | 'web'
+  pid: number
+  host: string
+  pool_ids: WithDefault<string[]>
+  started_at: Timestamp
+  beat_at: Timestamp
+  stopped_at: NullableTimestamp
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto'
+import type pg from 'pg'
+import type { Logger } from 'pino'
+import { v7 as uuidv7 } from 'uuid'
+import type { Db } from '#db/client.ts'
+import type { Via } from '#db/tables/index.ts'
+import type { Permission } from '#server/auth/permissions.ts'
+
+export interface Clock {
+  now(): Date
+}
+/** A number in [0, 1). */
+export type Rng = () => number
+export interface Ids {
+  /** UUIDv7, growing within a process. */
+  next(): string
+}
+
+/** Who acts. `id` is null for the system and for strangers. */
+export interface Actor {
+  kind: 'user' | 'api_key' | 'system' | 'anonymous'
+  id: string | null
+  name: string
+  email?: string
+  roles: readonly string[]
+  permissions: ReadonlySet<Permission>
+  /** Hash of the session or id of the key; scopes idempotency and limits. */
+  credential?: string
+}
+
+export interface Ctx {
+  db: Db
+  pool: pg.Pool
+  clock: Clock
+  rng: Rng
+  ids: Ids
+  log: Logger
+  actor: Actor
+  via: Via
+  requestId: string
+  ip: string | null
+  agent: string | null
+  /** The domain event this work follows from. */
+  causeId: string | null
+  /** How many events led here; a loop has a depth. */
+  depth: number
+  idempotencyKey: string | null
+  /** Called after a commit that wrote outbox rows. */
+  wakeRelay: () => void
+}
+
+export const systemClock: Clock = { now: () => new Date() }
+
+/** UUIDv7 from the given clock and chance: the same seed gives the same ids. */
+export function idsFrom(clock: Clock, rng?: Rng): Ids {
+  let lastMs = 0
+  let seq = 0
+  return {
+    next() {
+      const ms = clock.now().getTime()
+      seq = ms === lastMs ? seq + 1 : 0
+      lastMs = ms
+      const random = rng ? Uint8Array.from({ length: 16 }, () => Math.floor(rng() * 256)) : randomBytes(16)
+      return uuidv7({ msecs: ms, seq, random })
+    },
+  }
+}
+
+/** mulberry32: small, seedable, good enough for simulations; never for secrets. */
+export function seededRng(seed: number): Rng {
+  let a = seed >>> 0
+  return () => {
+    a = (a + 0x6d2b79f5) >>> 0
+    let t = a
+    t = Math.imul(t ^ (t >>> 15), t | 1)
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+export function may(ctx: Pick<Ctx, 'actor'>, permission: Permission): boolean {
+  return ctx.actor.kind === 'system' || ctx.actor.permissions.has(permission)
+}
+
+export const anonymous: Actor = { kind: 'anonymous', id: null, name: 'visitor', roles: [], permissions: new Set() }
+
+/** The agency's own hand: jobs and reactions. `name` says which. */
+export function systemActor(name: string): Actor {
+  return { kind: 'system', id: null, name, roles: [], permissions: new Set() }
+}
