@@ -1,4 +1,5 @@
 import type { TransitionFacts } from '#server/lifecycle/refusal.ts'
+import type { AuditEntry } from '#server/transact.ts'
 
 /** The codes a client can rely on, with their HTTP status. */
 export const ERROR_STATUS = {
@@ -66,6 +67,8 @@ export interface ErrorFacts extends Partial<TransitionFacts> {
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly facts: ErrorFacts
+  /** Written to the audit log after the rollback: refused steps leave a trace too. */
+  trace: AuditEntry | undefined
   constructor(code: ErrorCode, message: string, facts: ErrorFacts = {}) {
     super(message)
     this.name = 'AppError'

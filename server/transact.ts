@@ -198,6 +198,7 @@ export async function transact<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>, claim?
       await client.query('rollback').catch((rollbackError: Error) => {
         broken = rollbackError
       })
+      if (error instanceof AppError && error.trace && !broken) await writeTrace(client, ctx, error.trace)
       throw asAppError(error, ctx)
     }
     if (tx.writes.events.length > 0) ctx.wakeRelay()
@@ -232,6 +233,14 @@ async function finish(client: pg.PoolClient, flush: ReturnType<typeof flushState
 async function commit(client: pg.PoolClient): Promise<void> {
   const { command } = await client.query('commit')
   if (command !== 'COMMIT') throw new Error('the transaction was aborted before COMMIT')
+}
+
+async function writeTrace(client: pg.PoolClient, ctx: Ctx, trace: AuditEntry): Promise<void> {
+  const tx = new Transaction(kyselyOn(client), ctx)
+  tx.audit(trace)
+  const statement = flushStatement(tx.writes, undefined, undefined)
+  if (statement)
+    await client.query(statement).catch((error: Error) => ctx.log.error({ err: error, trace }, 'refusal not audited'))
 }
 
 function pgCode(error: unknown): string | undefined {

@@ -1,0 +1,136 @@
+import { initTRPC } from '@trpc/server'
+import { ZodError, z } from 'zod'
+import { maskerOf, viewOf } from '#server/auth/mask-pii.ts'
+import type { Permission } from '#server/auth/permissions.ts'
+import { requireAccess } from '#server/auth/require-access.ts'
+import type { Ctx } from '#server/context.ts'
+import { problemOf } from '#server/errors.ts'
+import { asAppError, type Tx, transact } from '#server/transact.ts'
+import { toAppError } from '#server/trpc/errors.ts'
+import { runOnce } from './idempotency.ts'
+
+/** What a call tells the layer that answers it. */
+export interface Answer {
+  /** HTTP status other than the procedure's own, e.g. 200 for an inquiry that was already there. */
+  status?: number
+  /** The stored answer of an earlier request with the same Idempotency-Key. */
+  replayed?: boolean
+  /** Contact data of this answer's own subject may be shown in full; set by revealContact, which audits. */
+  revealed?: boolean
+}
+
+export interface CallCtx extends Ctx {
+  answer: Answer
+}
+
+/** `signed_in`: any user or key. `public`: strangers too. */
+export type Access = Permission | 'signed_in' | 'public'
+
+export interface RestRoute {
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+  /** Below /api/v1, with {name} for input fields taken from the path. */
+  path: `/${string}`
+  /** 200 unless named. */
+  status?: 200 | 201
+}
+
+/** What every procedure declares; the inventory, the access matrix, REST and OpenAPI are read from it. */
+export interface ProcedureMeta {
+  kind: 'query' | 'mutation' | 'command'
+  access: Access
+  summary: string
+  /** Which rows: the name of the policy its queries apply, or why none is needed. */
+  policy: string
+  rest?: RestRoute
+  input: z.ZodType
+  output: z.ZodType
+}
+
+const t = initTRPC
+  .context<CallCtx>()
+  .meta<ProcedureMeta>()
+  .create({
+    errorFormatter({ shape, error, ctx, type }) {
+      const appError = toAppError(error, type)
+      return { ...shape, message: appError.message, data: { ...shape.data, problem: problemOf(appError, ctx?.requestId ?? '-') } }
+    },
+  })
+
+export const router = t.router
+export const createCallerFactory = t.createCallerFactory
+
+interface Definition<I extends z.ZodType, O extends z.ZodType> {
+  access: Access
+  summary: string
+  policy: string
+  rest?: RestRoute
+  input: I
+  output: O
+}
+
+function base(meta: ProcedureMeta) {
+  return t.procedure.meta(meta).use(async ({ ctx, next }) => {
+    requireAccess(ctx, meta.access)
+    return next()
+  })
+}
+
+/** Parses what an operation returned, so only declared fields leave, and masks what this person may not see. */
+function present<O extends z.ZodType>(ctx: CallCtx, output: O, result: z.input<O>): z.output<O> {
+  const parsed = output.safeParse(result)
+  if (!parsed.success) throw new Error(`output does not fit its schema: ${parsed.error.message}`)
+  const mask = maskerOf(output)
+  return mask ? mask(parsed.data, viewOf(ctx)) : parsed.data
+}
+
+/** Reads. May not write business tables. */
+export function query<I extends z.ZodType, O extends z.ZodType>(
+  def: Definition<I, O> & { run: (ctx: CallCtx, input: z.output<I>) => Promise<z.input<O>> },
+) {
+  return base({ ...def, kind: 'query' })
+    .input<I>(def.input)
+    .query(async ({ ctx, input }): Promise<z.output<O>> => present(ctx, def.output, await def.run(ctx, input as z.output<I>)))
+}
+
+/**
+ * Writes, in one transaction that also stores the answer under the request's Idempotency-Key: either all of it
+ * happened and a repeated request gets the same answer, or nothing did.
+ */
+export function mutation<I extends z.ZodType, O extends z.ZodType>(
+  def: Definition<I, O> & { run: (tx: Tx, input: z.output<I>, ctx: CallCtx) => Promise<z.input<O>> },
+) {
+  return base({ ...def, kind: 'mutation' })
+    .input<I>(def.input)
+    .mutation(async ({ ctx, input, path }): Promise<z.output<O>> => {
+      return runOnce(ctx, path, input, async (claim) => {
+        let answer: z.output<O> | undefined
+        await transact(
+          ctx,
+          async (tx) => {
+            answer = present(ctx, def.output, await def.run(tx, input as z.output<I>, ctx))
+            return answer
+          },
+          claim,
+        )
+        return answer as z.output<O>
+      })
+    })
+}
+
+/** Acts outside one transaction of its own: sign-in, sign-out, retrying a job. No Idempotency-Key. */
+export function command<I extends z.ZodType, O extends z.ZodType>(
+  def: Definition<I, O> & { run: (ctx: CallCtx, input: z.output<I>) => Promise<z.input<O>> },
+) {
+  return base({ ...def, kind: 'command' })
+    .input<I>(def.input)
+    .mutation(async ({ ctx, input }): Promise<z.output<O>> => {
+      try {
+        return present(ctx, def.output, await def.run(ctx, input as z.output<I>))
+      } catch (error) {
+        throw asAppError(error, ctx)
+      }
+    })
+}
+
+export const nothing = z.strictObject({})
+export { ZodError }

@@ -1,0 +1,104 @@
+import { type Expression, type ExpressionBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
+import type { DB } from '#db/tables/index.ts'
+import { AppError } from '#server/errors.ts'
+
+/** A place in a list: which way to go on, and the sort key and id of the row at the edge. */
+interface Cursor {
+  back: boolean
+  sort: string
+  key: string | number | null
+  id: string
+}
+
+export interface SortColumn {
+  /** SQL reference such as `b.starts_at`. */
+  ref: string
+  kind: 'time' | 'text' | 'number'
+}
+
+export interface PageRequest {
+  limit: number
+  cursor?: string
+  /** `createdAt` ascending, `-createdAt` descending. */
+  sort: string
+}
+
+export interface Page<T> {
+  items: T[]
+  nextCursor: string | null
+  prevCursor: string | null
+}
+
+function encode(cursor: Cursor): string {
+  return Buffer.from(JSON.stringify(cursor)).toString('base64url')
+}
+
+function decode(text: string, sort: string, kind: SortColumn['kind']): Cursor {
+  const bad = () =>
+    new AppError('malformed', 'cursor is not one this list gave out. Start again without it.', {
+      errors: [{ path: 'cursor', message: 'is not one this list gave out' }],
+    })
+  let value: unknown
+  try {
+    value = JSON.parse(Buffer.from(text, 'base64url').toString())
+  } catch {
+    throw bad()
+  }
+  if (typeof value !== 'object' || value === null) throw bad()
+  const { back, sort: sorted, key, id } = value as Record<string, unknown>
+  if (typeof back !== 'boolean' || sorted !== sort || typeof id !== 'string' || !/^[0-9a-f-]{36}$/.test(id)) throw bad()
+  if (kind === 'number' ? typeof key !== 'number' : typeof key !== 'string') throw bad()
+  if (kind === 'time' && Number.isNaN(Date.parse(String(key)))) throw bad()
+  return { back, sort: sorted, key: key as string | number, id }
+}
+
+const CASTS = { time: 'timestamptz', text: 'text', number: 'float8' } as const
+
+/**
+ * One page by keyset: cost does not grow with how far one has paged. `idRef` breaks ties. The sort column may not be
+ * null. Rows must carry `sort_key` and `id` (added here).
+ */
+export async function pageOf<TB extends keyof DB, Row extends { id: string }>(
+  query: SelectQueryBuilder<DB, TB, Row>,
+  request: PageRequest,
+  columns: Record<string, SortColumn>,
+  idRef: string,
+): Promise<Page<Row>> {
+  const descending = request.sort.startsWith('-')
+  const column = columns[descending ? request.sort.slice(1) : request.sort]
+  if (!column) {
+    const known = Object.keys(columns).flatMap((name) => [name, `-${name}`])
+    throw new AppError('malformed', `sort is one of ${known.join(', ')}.`, {
+      errors: [{ path: 'sort', message: `is one of ${known.join(', ')}` }],
+    })
+  }
+  const cursor = request.cursor ? decode(request.cursor, request.sort, column.kind) : undefined
+  const back = cursor?.back ?? false
+  const down = descending !== back
+  let page = query.select(
+    (column.kind === 'time'
+      ? sql<string>`to_char(${sql.ref(column.ref)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+      : sql<string | number>`${sql.ref(column.ref)}`
+    ).as('sort_key'),
+  )
+  if (cursor) {
+    const edge: Expression<SqlBool> = sql<boolean>`(${sql.ref(column.ref)}, ${sql.ref(idRef)}) ${sql.raw(down ? '<' : '>')} (${cursor.key}::${sql.raw(CASTS[column.kind])}, ${cursor.id}::uuid)`
+    page = page.where((_eb: ExpressionBuilder<DB, TB>) => edge)
+  }
+  const direction = down ? 'desc' : 'asc'
+  const rows = await page
+    .orderBy(sql.ref(column.ref), direction)
+    .orderBy(sql.ref(idRef), direction)
+    .limit(request.limit + 1)
+    .execute()
+  const more = rows.length > request.limit
+  const items = rows.slice(0, request.limit)
+  if (back) items.reverse()
+  const cursorAt = (row: (typeof items)[number] | undefined, goBack: boolean): string | null =>
+    row ? encode({ back: goBack, sort: request.sort, key: row.sort_key, id: row.id }) : null
+  return {
+    items: items as unknown[] as Row[],
+    nextCursor: (back ? cursor !== undefined : more) ? cursorAt(items.at(-1), false) : null,
+    prevCursor: (back ? more : cursor !== undefined) ? cursorAt(items[0], true) : null,
+  }
+}
