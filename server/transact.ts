@@ -1,3 +1,4 @@
+import type { Compilable } from 'kysely'
 import type pg from 'pg'
 import { type Db, kyselyOn, statementName } from '#db/client.ts'
 import type { Timer } from '#db/tables/index.ts'
@@ -48,6 +49,10 @@ export interface Tx {
   readonly ctx: Ctx
   /** Fixed for the whole transaction, from the context's clock. */
   readonly now: Date
+  /** Runs a built query on this connection, in the order of the calls; several may be under way (pipelined). */
+  run<T>(query: Compilable<T>): Promise<T[]>
+  /** Like run, for writes nobody waits for: they travel with what follows, and their errors fail the transaction. */
+  send(query: Compilable): void
   audit(entry: AuditEntry): void
   timeline(entry: TimelineEntry): void
   event(event: DomainEvent): void
@@ -110,10 +115,27 @@ class Transaction implements Tx {
   readonly ctx: Ctx
   readonly now: Date
   readonly writes: Writes = { audit: [], timeline: [], events: [] }
-  constructor(db: Db, ctx: Ctx) {
-    this.db = db
+  readonly sent: Promise<unknown>[] = []
+  readonly #client: pg.PoolClient
+  constructor(client: pg.PoolClient, ctx: Ctx) {
+    this.db = kyselyOn(client)
     this.ctx = ctx
     this.now = ctx.clock.now()
+    this.#client = client
+  }
+  async run<T>(query: Compilable<T>): Promise<T[]> {
+    const { sql, parameters } = query.compile()
+    const { rows } = await this.#client.query<T & pg.QueryResultRow>({
+      name: statementName(sql),
+      text: sql,
+      values: [...parameters],
+    })
+    return rows
+  }
+  send(query: Compilable): void {
+    const running = this.run(query)
+    running.catch(ignore)
+    this.sent.push(running)
   }
   audit(entry: AuditEntry): void {
     const { ctx } = this
@@ -188,12 +210,12 @@ export async function transact<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>, claim?
     // Not awaited here: the connection is pipelined, so BEGIN and the work's first statement travel together.
     const begun = client.query(BEGIN)
     begun.catch(ignore)
-    const tx = new Transaction(kyselyOn(client), ctx)
+    const tx = new Transaction(client, ctx)
     let result: T
     try {
       result = await work(tx)
       await begun
-      await finish(client, flushStatement(tx.writes, claim, result), claim !== undefined)
+      await finish(client, tx.sent, flushStatement(tx.writes, claim, result), claim !== undefined)
     } catch (error) {
       await client.query('rollback').catch((rollbackError: Error) => {
         broken = rollbackError
@@ -208,10 +230,18 @@ export async function transact<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>, claim?
   }
 }
 
-async function finish(client: pg.PoolClient, flush: ReturnType<typeof flushStatement>, claimed: boolean): Promise<void> {
+async function finish(
+  client: pg.PoolClient,
+  sent: readonly Promise<unknown>[],
+  flush: ReturnType<typeof flushStatement>,
+  claimed: boolean,
+): Promise<void> {
   if (flush && claimed) {
     // A claim lost to a takeover must not commit, so here the answer is awaited first.
-    const { rows } = await client.query<{ claimed: number }>(flush)
+    const answering = client.query<{ claimed: number }>(flush)
+    answering.catch(ignore)
+    for (const running of sent) await running
+    const { rows } = await answering
     if (rows[0]?.claimed !== 1) {
       throw new AppError(
         'idempotency_key_running',
@@ -226,6 +256,8 @@ async function finish(client: pg.PoolClient, flush: ReturnType<typeof flushState
   flushed?.catch(ignore)
   const committing = commit(client)
   committing.catch(ignore)
+  // In this order the first failure is the one that is thrown, not "transaction is aborted" of those behind it.
+  for (const running of sent) await running
   await flushed
   await committing
 }
@@ -236,11 +268,26 @@ async function commit(client: pg.PoolClient): Promise<void> {
 }
 
 async function writeTrace(client: pg.PoolClient, ctx: Ctx, trace: AuditEntry): Promise<void> {
-  const tx = new Transaction(kyselyOn(client), ctx)
+  const tx = new Transaction(client, ctx)
   tx.audit(trace)
   const statement = flushStatement(tx.writes, undefined, undefined)
   if (statement)
     await client.query(statement).catch((error: Error) => ctx.log.error({ err: error, trace }, 'refusal not audited'))
+}
+
+/** Unique keys people can run into, in words. */
+const UNIQUE_TEXTS: Record<string, string> = {
+  bookings_one_live_per_inquiry: 'This inquiry already has a live booking. Open it, or cancel it first.',
+  models_public_code_key: 'Another model has this public code.',
+  models_slug_key: 'Another model has this slug.',
+  users_email_key: 'Another user has this email address.',
+  client_merges_merged_key: 'This client is already merged into another.',
+}
+
+function pgConstraint(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'constraint' in error && typeof error.constraint === 'string'
+    ? error.constraint
+    : undefined
 }
 
 function pgCode(error: unknown): string | undefined {
@@ -258,6 +305,10 @@ export function asAppError(error: unknown, ctx: Pick<Ctx, 'log'>): unknown {
     case '40001':
     case '55P03':
       return new AppError('taken', 'Someone else took that time a moment ago. Choose another.')
+    case '23505': {
+      const text = UNIQUE_TEXTS[pgConstraint(error) ?? '']
+      return text ? new AppError('conflict', text) : error
+    }
     case '22P05':
     case '22021':
       return new AppError('invalid', 'Text contains a character that can not be stored.')
