@@ -1,0 +1,1 @@
+export { type NewException, raiseException } from './raise-exception.ts'

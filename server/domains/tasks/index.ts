@@ -1,0 +1,1 @@
+export { createTask, type NewTask } from './create-task.ts'
