@@ -71,7 +71,12 @@ interface Definition<I extends z.ZodType, O extends z.ZodType> {
 function base(meta: ProcedureMeta) {
   return t.procedure.meta(meta).use(async ({ ctx, next }) => {
     requireAccess(ctx, meta.access)
-    return next()
+    // Each call of a batch or of a page has its own answer: what one may reveal says nothing about the next.
+    const answer: Answer = {}
+    const result = await next({ ctx: { ...ctx, answer } })
+    if (answer.status !== undefined) ctx.answer.status = answer.status
+    if (answer.replayed) ctx.answer.replayed = true
+    return result
   })
 }
 
@@ -107,7 +112,7 @@ export function mutation<I extends z.ZodType, O extends z.ZodType>(
         await transact(
           ctx,
           async (tx) => {
-            answer = present(ctx, def.output, await def.run(tx, input as z.output<I>, ctx))
+            answer = present(ctx, def.output, await def.run(tx, input as z.output<I>, { ...ctx, db: tx.db }))
             return answer
           },
           claim,
