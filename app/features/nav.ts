@@ -1,0 +1,51 @@
+import {
+  CalendarCheck,
+  CircleAlert,
+  Gauge,
+  History,
+  Inbox,
+  ListChecks,
+  type LucideIcon,
+  Server,
+  ShieldCheck,
+  Sparkles,
+  SquareCheckBig,
+  UserCog,
+  Users,
+  Waypoints,
+} from 'lucide-react'
+import { paths } from '../paths.ts'
+
+export interface NavItem {
+  label: string
+  to: string
+  icon: LucideIcon
+  /** Shown to people who hold it; the server decides anyway. */
+  needs?: string
+}
+
+export const NAV: readonly { label: string; items: readonly NavItem[] }[] = [
+  {
+    label: 'Work',
+    items: [
+      { label: 'Dashboard', to: paths.admin(), icon: Gauge },
+      { label: 'Action Center', to: paths.actionCenter(), icon: ListChecks, needs: 'action_center.read' },
+      { label: 'Inquiries', to: paths.inquiries.list(), icon: Inbox, needs: 'inquiries.read' },
+      { label: 'Bookings', to: paths.bookings.list(), icon: CalendarCheck, needs: 'bookings.read' },
+      { label: 'Clients', to: paths.clients.list(), icon: Users, needs: 'clients.read' },
+      { label: 'Models', to: paths.models.list(), icon: Sparkles, needs: 'models.read' },
+      { label: 'Tasks', to: paths.tasks.list(), icon: SquareCheckBig, needs: 'tasks.read' },
+      { label: 'Exceptions', to: paths.exceptions.list(), icon: CircleAlert, needs: 'exceptions.read' },
+    ],
+  },
+  {
+    label: 'Agency',
+    items: [
+      { label: 'Users', to: paths.users.list(), icon: UserCog, needs: 'users.read' },
+      { label: 'Roles', to: paths.roles(), icon: ShieldCheck, needs: 'users.read' },
+      { label: 'Audit', to: paths.audit(), icon: History, needs: 'audit.read' },
+      { label: 'Lifecycles', to: paths.lifecycles(), icon: Waypoints, needs: 'lifecycles.read' },
+      { label: 'System', to: paths.system(), icon: Server, needs: 'system.read' },
+    ],
+  },
+]

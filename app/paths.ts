@@ -1,0 +1,81 @@
+/** Every address of the product; screens and actions build links only here. */
+type Query = Record<string, string | number | boolean | undefined>
+
+function withQuery(path: string, query: Query = {}): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) if (value !== undefined && value !== '') search.set(name, String(value))
+  const text = search.toString()
+  return text ? `${path}?${text}` : path
+}
+
+/** A noun's list, form and detail. */
+function screens(base: string) {
+  return {
+    list: (query?: Query) => withQuery(base, query),
+    new: (query?: Query) => withQuery(`${base}/new`, query),
+    detail: (id: string) => `${base}/${encodeURIComponent(id)}`,
+    edit: (id: string) => `${base}/${encodeURIComponent(id)}/edit`,
+  }
+}
+
+export const paths = {
+  home: () => '/',
+  inquiry: () => '/inquiry',
+  inquiryThanks: (ref: string) => withQuery('/inquiry/thanks', { ref }),
+  signIn: (redirectTo?: string) => withQuery('/sign-in', { redirectTo }),
+  signOut: () => '/sign-out',
+  theme: () => '/theme',
+  apiDocs: () => '/api/docs',
+  stream: () => '/api/v1/events/stream',
+  admin: () => '/admin',
+  actionCenter: (query?: Query) => withQuery('/admin/action-center', query),
+  inquiries: screens('/admin/inquiries'),
+  bookings: screens('/admin/bookings'),
+  clients: {
+    ...screens('/admin/clients'),
+    merge: (id: string, otherId?: string) => withQuery(`/admin/clients/${encodeURIComponent(id)}/merge`, { with: otherId }),
+  },
+  models: screens('/admin/models'),
+  tasks: screens('/admin/tasks'),
+  exceptions: screens('/admin/exceptions'),
+  users: screens('/admin/users'),
+  roles: () => '/admin/roles',
+  audit: (query?: Query) => withQuery('/admin/audit', query),
+  lifecycles: () => '/admin/lifecycles',
+  system: () => '/admin/system',
+  profile: () => '/admin/profile',
+} as const
+
+/** The page of an entity named by kind and id, if it has one. */
+export function entityPath(kind: string, id: string): string | undefined {
+  switch (kind) {
+    case 'inquiry':
+      return paths.inquiries.detail(id)
+    case 'booking':
+      return paths.bookings.detail(id)
+    case 'client':
+      return paths.clients.detail(id)
+    case 'model':
+      return paths.models.detail(id)
+    case 'task':
+      return paths.tasks.detail(id)
+    case 'exception':
+      return paths.exceptions.detail(id)
+    case 'user':
+      return paths.users.detail(id)
+    default:
+      return undefined
+  }
+}
+
+/** The list of a kind, filtered to one status. */
+export function entityListPath(kind: string, status: string): string | undefined {
+  const lists: Record<string, (query?: Query) => string> = {
+    inquiry: paths.inquiries.list,
+    booking: paths.bookings.list,
+    task: paths.tasks.list,
+    exception: paths.exceptions.list,
+    model: paths.models.list,
+  }
+  return lists[kind]?.({ status })
+}

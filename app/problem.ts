@@ -1,0 +1,25 @@
+/** A refusal as a page shows it; the same facts as problem+json. */
+export interface Problem {
+  status: number
+  code: string
+  title: string
+  detail: string
+  errors?: { path: string; message: string }[]
+  rule?: string
+  possible?: string[]
+  conflict?: { from: string; to: string }
+  alternatives?: { modelId: string; modelName: string; start: string; end: string }[]
+  changed?: Record<string, unknown>
+  retryAfterSeconds?: number
+}
+
+/** What a refused form post leaves on the page: which form, why, and what had been typed. */
+export interface Refused {
+  intent: string
+  problem: Problem
+  values: Record<string, string[]>
+}
+
+export function isProblem(value: unknown): value is Problem {
+  return typeof value === 'object' && value !== null && 'detail' in value && 'title' in value && 'code' in value
+}

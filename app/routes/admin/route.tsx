@@ -1,0 +1,54 @@
+import { redirect } from '@remix-run/node'
+import { Outlet, useLoaderData, useRouteError, useRouteLoaderData } from '@remix-run/react'
+import type { ReactNode } from 'react'
+import { Frame, type Person } from '../../features/frame.tsx'
+import { LiveMark, OfflineBanner } from '../../live/live-mark.tsx'
+import { ShortcutLayer } from '../../live/shortcut-layer.tsx'
+import { useLive } from '../../live/use-live.ts'
+import { paths } from '../../paths.ts'
+import { RouteProblem } from '../../problem-page.tsx'
+import type { RootData } from '../../root.tsx'
+import { screen } from '../../screen.server.ts'
+import { FlashToast } from '../../ui/flash.tsx'
+import { NowContext } from '../../ui/now.tsx'
+
+export const loader = screen(async ({ user, url }) => {
+  if (!user) throw redirect(paths.signIn(`${url.pathname}${url.search}`))
+  return { user: { name: user.name, email: user.email, roles: user.roles, permissions: user.permissions } }
+})
+
+export default function AdminFrame() {
+  const { user } = useLoaderData<typeof loader>()
+  return (
+    <Shell user={user}>
+      <Outlet />
+    </Shell>
+  )
+}
+
+function Shell({ user, children }: { user: Person; children: ReactNode }) {
+  const root = useRouteLoaderData<RootData>('root')
+  const state = useLive()
+  return (
+    <NowContext.Provider value={Date.parse(root?.now ?? '') || 0}>
+      <Frame person={user} theme={root?.theme ?? 'system'} live={<LiveMark state={state} />}>
+        <OfflineBanner state={state} />
+        {children}
+      </Frame>
+      <FlashToast flash={root?.flash ?? null} />
+      <ShortcutLayer permissions={user.permissions} />
+    </NowContext.Provider>
+  )
+}
+
+/** A screen that can not be shown keeps the frame around it, so that one can go on elsewhere. */
+export function ErrorBoundary() {
+  const error = useRouteError()
+  const data = useRouteLoaderData<typeof loader>('routes/admin')
+  if (!data) return <RouteProblem error={error} whole />
+  return (
+    <Shell user={data.user}>
+      <RouteProblem error={error} />
+    </Shell>
+  )
+}

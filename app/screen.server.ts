@@ -1,0 +1,122 @@
+import type { ActionFunctionArgs, AppLoadContext, LoaderFunctionArgs, TypedResponse } from '@remix-run/node'
+import { json, redirect } from '@remix-run/node'
+import { apiFrom } from './api.server.ts'
+import { flashCookie } from './flash.server.ts'
+import { FormReader } from './form.server.ts'
+import { paths } from './paths.ts'
+import { problemFrom } from './problem.server.ts'
+import type { Refused } from './problem.ts'
+
+/** What every loader and action works with. */
+export interface Screen {
+  api: AppLoadContext['api']
+  user: AppLoadContext['user']
+  params: LoaderFunctionArgs['params']
+  url: URL
+  request: Request
+  context: AppLoadContext
+  may(permission: string): boolean
+}
+
+function screenOf({ request, params, context }: LoaderFunctionArgs): Screen {
+  return {
+    api: apiFrom(context),
+    user: context.user,
+    params,
+    url: new URL(request.url),
+    request,
+    context,
+    may: (permission) => context.user?.permissions.includes(permission) ?? false,
+  }
+}
+
+/** A path of this site to come back to; anything else is the start page of the admin. */
+export function localPath(value: string | null): string {
+  if (!value || !/^\/(?![/\\])[\x21-\x7e]*$/.test(value) || value.includes('\\')) return paths.admin()
+  const url = new URL(value, 'http://virel.invalid')
+  return url.origin === 'http://virel.invalid' ? `${url.pathname}${url.search}` : paths.admin()
+}
+
+function signInFor(url: URL): Response {
+  return redirect(paths.signIn(`${url.pathname}${url.search}`))
+}
+
+/** A loader: its data as JSON; refusals become the page's error screen, strangers are sent to sign in. */
+export function screen<T>(run: (screen: Screen) => Promise<T>): (args: LoaderFunctionArgs) => Promise<TypedResponse<T>> {
+  return async (args) => {
+    const here = screenOf(args)
+    try {
+      return json(await run(here))
+    } catch (error) {
+      if (error instanceof Response) throw error
+      const problem = problemFrom(error)
+      if (!problem) throw error
+      if (problem.code === 'unauthenticated') throw signInFor(here.url)
+      throw json(problem, { status: problem.status, statusText: problem.title })
+    }
+  }
+}
+
+export interface Done {
+  to: string
+  /** What was done, in words, shown on the next page. */
+  say?: string
+  tone?: 'good' | 'bad' | 'info'
+  cookies?: string[]
+}
+
+type Handler = (form: FormReader, screen: Screen) => Promise<Done>
+
+/**
+ * An action: the form's `intent` picks the handler, which does one thing and says where to go and what it did. A refusal
+ * comes back to the same page with what had been typed.
+ */
+export function actions(handlers: Record<string, Handler>): (args: ActionFunctionArgs) => Promise<TypedResponse<Refused>> {
+  return async (args) => {
+    const here = screenOf(args)
+    const form = new FormReader(await readForm(args.request))
+    const intent = form.text('intent') || 'default'
+    try {
+      const handler = Object.hasOwn(handlers, intent) ? handlers[intent] : undefined
+      if (!handler) throw json({ status: 400, code: 'malformed', title: 'Unknown form', detail: 'This form is not known.' }, 400)
+      const done = await handler(form, here)
+      const headers = new Headers()
+      if (done.say) headers.append('Set-Cookie', flashCookie(done.say, args.context.isSecure, done.tone))
+      for (const cookie of done.cookies ?? []) headers.append('Set-Cookie', cookie)
+      return redirect(done.to, { status: 303, headers })
+    } catch (error) {
+      if (error instanceof Response) throw error
+      const problem = problemFrom(error)
+      if (!problem) throw error
+      if (problem.code === 'unauthenticated' && here.user === null && here.url.pathname.startsWith(paths.admin()))
+        throw signInFor(here.url)
+      return json({ intent, problem, values: form.values() }, { status: problem.status })
+    }
+  }
+}
+
+async function readForm(request: Request): Promise<FormData> {
+  try {
+    return await request.formData()
+  } catch {
+    throw json({ status: 400, code: 'malformed', title: 'Unreadable form', detail: 'The form could not be read.' }, 400)
+  }
+}
+
+/**
+ * The query of a list from the address: only what the list knows, empty fields left out, repeated ones joined by commas.
+ * Values are still text a stranger may have typed; the procedure parses and refuses them.
+ */
+export function listQuery<Input extends object>(url: URL, known: readonly (keyof Input & string)[]): Input {
+  const query: Record<string, string> = {}
+  for (const name of [...known, 'cursor', 'sort', 'limit']) {
+    const values = url.searchParams.getAll(name).filter((value) => value !== '')
+    if (values.length > 0) query[name] = values.join(',')
+  }
+  return query as Input
+}
+
+/** The id in the address. */
+export function idParam(params: LoaderFunctionArgs['params'], name = 'id'): string {
+  return params[name] ?? ''
+}
