@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import type { Db } from '#db/client.ts'
 import type { CallCtx } from '#server/trpc/init.ts'
 
 /** Looking at the same client again within this time is the same look. */
@@ -18,9 +17,9 @@ export interface ContactSubject {
 /**
  * Shows the contact data of this answer's own client in full, if this person may see it: with `pii.read`, or with
  * `pii.read_own` when the item is theirs. The look is audited as `client.viewed`, once per person and client in
- * 15 minutes. `db` is the transaction's when the answer is that of a write, so that no second connection is taken.
+ * 15 minutes.
  */
-export async function revealContact(ctx: CallCtx, subject: ContactSubject, db: Db = ctx.db): Promise<void> {
+export async function revealContact(ctx: CallCtx, subject: ContactSubject): Promise<void> {
   const { actor } = ctx
   const theirs = subject.assigneeId !== null && subject.assigneeId === actor.id && actor.permissions.has('pii.read_own')
   if (!actor.id || !(theirs || actor.permissions.has('pii.read'))) return
@@ -37,7 +36,7 @@ export async function revealContact(ctx: CallCtx, subject: ContactSubject, db: D
     where c.id = ${subject.clientId}::uuid and not exists (
       select 1 from audit_log a
       where a.entity_type = 'client' and a.entity_id = c.id and a.actor_id = ${actor.id}::uuid
-        and a.action = 'client.viewed' and a.at > ${since}::timestamptz)`.execute(db)
+        and a.action = 'client.viewed' and a.at > ${since}::timestamptz)`.execute(ctx.db)
   // Only now: what is shown has been audited.
   ctx.answer.revealed = true
 }

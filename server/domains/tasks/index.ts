@@ -1,1 +1,5 @@
 export { createTask, type NewTask } from './create-task.ts'
+export { setTaskStatus } from './set-task-status.ts'
+export { taskLiving } from './task.lifecycle.ts'
+export { taskLifecycle } from './task.machine.ts'
+export { visibleTasks } from './task.policy.ts'
