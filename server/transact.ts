@@ -1,9 +1,9 @@
-import type { Compilable } from 'kysely'
+import type { CompiledQuery } from 'kysely'
 import type pg from 'pg'
 import { type Db, kyselyOn, statementName } from '#db/client.ts'
 import type { Timer } from '#db/tables/index.ts'
 import { AppError } from '#server/errors.ts'
-import type { Ctx } from './context.ts'
+import type { Actor, Ctx } from './context.ts'
 
 export interface AuditEntry {
   action: string
@@ -40,6 +40,11 @@ export interface IdempotencyClaim {
   respond(result: unknown): unknown
 }
 
+/** A Kysely query or a raw one, not yet run. */
+export interface Query<T> {
+  compile(db: Db): CompiledQuery<T>
+}
+
 /**
  * One transaction. `db` runs on its connection. What is collected by audit, timeline and event is written in one
  * statement just before COMMIT: the rows a lifecycle needs cost one round trip however many they are.
@@ -49,10 +54,12 @@ export interface Tx {
   readonly ctx: Ctx
   /** Fixed for the whole transaction, from the context's clock. */
   readonly now: Date
+  /** The same transaction, acting in another's name. */
+  as(actor: Actor): Tx
   /** Runs a built query on this connection, in the order of the calls; several may be under way (pipelined). */
-  run<T>(query: Compilable<T>): Promise<T[]>
+  run<T>(query: Query<T>): Promise<T[]>
   /** Like run, for writes nobody waits for: they travel with what follows, and their errors fail the transaction. */
-  send(query: Compilable): void
+  send(query: Query<unknown>): void
   audit(entry: AuditEntry): void
   timeline(entry: TimelineEntry): void
   event(event: DomainEvent): void
@@ -114,17 +121,23 @@ class Transaction implements Tx {
   readonly db: Db
   readonly ctx: Ctx
   readonly now: Date
-  readonly writes: Writes = { audit: [], timeline: [], events: [] }
-  readonly sent: Promise<unknown>[] = []
+  readonly writes: Writes
+  readonly sent: Promise<unknown>[]
   readonly #client: pg.PoolClient
-  constructor(client: pg.PoolClient, ctx: Ctx) {
+  constructor(client: pg.PoolClient, ctx: Ctx, parent?: Transaction) {
     this.db = kyselyOn(client)
-    this.ctx = ctx
-    this.now = ctx.clock.now()
+    // Whoever reads through the context inside a transaction reads on its connection: a second one could starve the pool.
+    this.ctx = { ...ctx, db: this.db }
+    this.now = parent?.now ?? ctx.clock.now()
+    this.writes = parent?.writes ?? { audit: [], timeline: [], events: [] }
+    this.sent = parent?.sent ?? []
     this.#client = client
   }
-  async run<T>(query: Compilable<T>): Promise<T[]> {
-    const { sql, parameters } = query.compile()
+  as(actor: Actor): Tx {
+    return new Transaction(this.#client, { ...this.ctx, actor }, this)
+  }
+  async run<T>(query: Query<T>): Promise<T[]> {
+    const { sql, parameters } = query.compile(this.db)
     const { rows } = await this.#client.query<T & pg.QueryResultRow>({
       name: statementName(sql),
       text: sql,
@@ -132,7 +145,7 @@ class Transaction implements Tx {
     })
     return rows
   }
-  send(query: Compilable): void {
+  send(query: Query<unknown>): void {
     const running = this.run(query)
     running.catch(ignore)
     this.sent.push(running)

@@ -45,6 +45,8 @@ export interface Living<Row extends LivingRow, Facts> {
   save(tx: Tx, row: Row, columns: Partial<Row>): void
   /** Timers that start or end with this step. */
   timers?(row: Row, edge: Edge, tx: Tx): Timer[]
+  /** May turn a refusal into a more helpful one (the time is taken → alternatives). */
+  explain?(tx: Tx, row: Row, facts: Facts, refusal: AppError): Promise<AppError>
   /** The booking whose timeline tells of it. */
   timelineOf?(row: Row): string | null
 }
@@ -60,12 +62,12 @@ export async function advance<Row extends LivingRow, Facts>(
   row: Row,
   request: TransitionRequest,
 ): Promise<{ row: Row; transition: Transition }> {
-  const { lifecycle, entityType } = living
+  const { entityType } = living
   requireVersion(row, request.expectedVersion)
   const from = row.status
   const accepted = (await living.accept?.(tx, row, request)) ?? {}
   const asked: Row = { ...row, ...accepted }
-  const edge = askMachine(tx, living, asked, await living.facts(tx, asked, request.newStatus), request)
+  const edge = await askMachine(tx, living, asked, await living.facts(tx, asked, request.newStatus), request)
   const columns: Partial<Row> = { ...accepted }
   for (const name of edge.actions) {
     const action = living.actions[name]
@@ -108,13 +110,13 @@ export async function advance<Row extends LivingRow, Facts>(
   return { row: next, transition: { from, to: edge.to, at: tx.now, by: tx.ctx.actor.name } }
 }
 
-function askMachine<Row extends LivingRow, Facts>(
+async function askMachine<Row extends LivingRow, Facts>(
   tx: Tx,
   living: Living<Row, Facts>,
   row: Row,
   facts: Facts,
   request: TransitionRequest,
-): Edge {
+): Promise<Edge> {
   try {
     return decide(living.lifecycle, row.status, request.newStatus, facts)
   } catch (error) {
@@ -129,6 +131,7 @@ function askMachine<Row extends LivingRow, Facts>(
         reason: request.reason ?? null,
       }
       tx.ctx.log.info({ entityType: living.entityType, id: row.id, rule: error.facts.rule }, 'transition refused')
+      throw (await living.explain?.(tx, row, facts, error)) ?? error
     }
     throw error
   }

@@ -1,5 +1,4 @@
-import { type Expression, type ExpressionBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
-import type { DB } from '#db/tables/index.ts'
+import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
 import { AppError } from '#server/errors.ts'
 
 /** A place in a list: which way to go on, and the sort key and id of the row at the edge. */
@@ -58,8 +57,8 @@ const CASTS = { time: 'timestamptz', text: 'text', number: 'float8' } as const
  * One page by keyset: cost does not grow with how far one has paged. `idRef` breaks ties. The sort column may not be
  * null. Rows must carry `sort_key` and `id` (added here).
  */
-export async function pageOf<TB extends keyof DB, Row extends { id: string }>(
-  query: SelectQueryBuilder<DB, TB, Row>,
+export async function pageOf<D, TB extends keyof D, Row extends { id: string }>(
+  query: SelectQueryBuilder<D, TB, Row>,
   request: PageRequest,
   columns: Record<string, SortColumn>,
   idRef: string,
@@ -83,7 +82,7 @@ export async function pageOf<TB extends keyof DB, Row extends { id: string }>(
   )
   if (cursor) {
     const edge: Expression<SqlBool> = sql<boolean>`(${sql.ref(column.ref)}, ${sql.ref(idRef)}) ${sql.raw(down ? '<' : '>')} (${cursor.key}::${sql.raw(CASTS[column.kind])}, ${cursor.id}::uuid)`
-    page = page.where((_eb: ExpressionBuilder<DB, TB>) => edge)
+    page = page.where(edge)
   }
   const direction = down ? 'desc' : 'asc'
   const rows = await page
@@ -95,7 +94,7 @@ export async function pageOf<TB extends keyof DB, Row extends { id: string }>(
   const items = rows.slice(0, request.limit)
   if (back) items.reverse()
   const cursorAt = (row: (typeof items)[number] | undefined, goBack: boolean): string | null =>
-    row ? encode({ back: goBack, sort: request.sort, key: row.sort_key, id: row.id }) : null
+    row && 'sort_key' in row ? encode({ back: goBack, sort: request.sort, key: row.sort_key, id: row.id }) : null
   return {
     items: items as unknown[] as Row[],
     nextCursor: (back ? cursor !== undefined : more) ? cursorAt(items.at(-1), false) : null,

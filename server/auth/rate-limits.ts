@@ -1,0 +1,58 @@
+import type pg from 'pg'
+import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
+import type { Ctx } from '#server/context.ts'
+import { AppError } from '#server/errors.ts'
+
+/** Who may do what how often. Counted in PostgreSQL in one statement each, so exact across processes. */
+export const LIMITS = {
+  /** Public form, per address. */
+  'inquiry-form': { points: 60, seconds: 3_600, text: 'Too many inquiries from your address. Try again later, or call us.' },
+  /** Password checks per account, freed by a success. */
+  'login-account': { points: 10, seconds: 900, text: 'Too many attempts for this account. Wait a few minutes.' },
+  /** Password checks per address. */
+  'login-address': { points: 100, seconds: 900, text: 'Too many attempts from your address. Wait a few minutes.' },
+} as const
+
+export type LimitName = keyof typeof LIMITS
+
+const limiters = new WeakMap<pg.Pool, Map<LimitName, RateLimiterPostgres>>()
+
+function limiterOf(pool: pg.Pool, name: LimitName): RateLimiterPostgres {
+  let byName = limiters.get(pool)
+  if (!byName) {
+    byName = new Map()
+    limiters.set(pool, byName)
+  }
+  let limiter = byName.get(name)
+  if (!limiter) {
+    limiter = new RateLimiterPostgres({
+      storeClient: pool,
+      storeType: 'pool',
+      tableName: 'rate_limits',
+      tableCreated: true,
+      clearExpiredByTimeout: false,
+      keyPrefix: name,
+      points: LIMITS[name].points,
+      duration: LIMITS[name].seconds,
+    })
+    byName.set(name, limiter)
+  }
+  return limiter
+}
+
+/** Counts one use by `key`; throws `rate_limited` with the seconds to wait once the limit is passed. */
+export async function limit(ctx: Pick<Ctx, 'pool'>, name: LimitName, key: string): Promise<void> {
+  try {
+    await limiterOf(ctx.pool, name).consume(key.slice(0, 200))
+  } catch (refused) {
+    if (!(refused instanceof RateLimiterRes)) throw refused
+    throw new AppError('rate_limited', LIMITS[name].text, {
+      retryAfterSeconds: Math.max(1, Math.ceil(refused.msBeforeNext / 1000)),
+    })
+  }
+}
+
+/** Forgets what `key` used, e.g. after a successful sign-in. */
+export async function freeLimit(ctx: Pick<Ctx, 'pool'>, name: LimitName, key: string): Promise<void> {
+  await limiterOf(ctx.pool, name).delete(key.slice(0, 200))
+}

@@ -1,0 +1,182 @@
+import { z } from 'zod'
+import {
+  assigneeFilter,
+  code,
+  id,
+  instant,
+  listOf,
+  nullableTimestamp,
+  oneOrMore,
+  pageInput,
+  person,
+  piiEmail,
+  piiName,
+  piiPhone,
+  piiText,
+  piiTextOrNull,
+  positiveMoney,
+  possibleTransition,
+  q,
+  statusInput,
+  text,
+  timestamp,
+  transitionOut,
+  version,
+} from '#server/trpc/fields.ts'
+
+export const BOOKING_STATUSES = [
+  'draft',
+  'pending',
+  'deposit_required',
+  'confirmed',
+  'in_progress',
+  'completed',
+  'cancelled',
+  'no_show',
+  'expired',
+] as const
+const moneyOut = z.object({ amount: z.number(), currency: z.string() })
+export const callType = z.enum(['incall', 'outcall'])
+export const waiver = z.strictObject({ reason: text(500, 3) })
+
+// --- inputs ----------------------------------------------------------------------------------------------------------
+
+/** Start and end, in order, at most 14 days long and not further than two years away. */
+export const periodInput = { start: instant, end: instant }
+export function requirePeriod(value: { start?: Date; end?: Date }, check: z.core.$RefinementCtx): void {
+  if (!value.start || !value.end) return
+  if (value.end <= value.start) check.addIssue({ code: 'custom', path: ['end'], message: 'must be after the start' })
+  else if (value.end.getTime() - value.start.getTime() > 14 * 86_400_000) {
+    check.addIssue({ code: 'custom', path: ['end'], message: 'a booking lasts at most 14 days' })
+  } else if (value.end.getTime() - value.start.getTime() < 15 * 60_000) {
+    check.addIssue({ code: 'custom', path: ['end'], message: 'a booking lasts at least 15 minutes' })
+  }
+}
+
+export const createBookingInput = z
+  .strictObject({
+    clientId: id,
+    modelId: id,
+    location: code,
+    ...periodInput,
+    callType: callType.default('incall'),
+    services: z.array(code).max(30).default([]),
+    depositRequired: positiveMoney.optional(),
+    internalNotes: text(10_000).optional(),
+    /** Confirm in the same transaction; needs `waiver`. */
+    confirm: z.boolean().default(false),
+    waiver: waiver.optional(),
+  })
+  .superRefine(requirePeriod)
+export type CreateBookingInput = z.output<typeof createBookingInput>
+
+export const updateBookingInput = z
+  .strictObject({
+    id,
+    version,
+    start: instant.optional(),
+    end: instant.optional(),
+    location: code.optional(),
+    modelId: id.optional(),
+    callType: callType.optional(),
+    depositRequired: positiveMoney.nullable().optional(),
+    internalNotes: text(10_000).optional(),
+    clientConfirmedArrival: z.boolean().optional(),
+  })
+  .superRefine(requirePeriod)
+export type UpdateBookingInput = z.output<typeof updateBookingInput>
+
+export const bookingStatusInput = z.strictObject({
+  id,
+  version,
+  ...statusInput,
+  metadata: z
+    .strictObject({
+      deposit: positiveMoney.optional(),
+      waiver: waiver.optional(),
+      /** Until when the time is held; the agency's setting by default. */
+      depositDeadline: instant.optional(),
+    })
+    .default({}),
+})
+
+export const listBookingsInput = z.strictObject({
+  ...pageInput,
+  status: oneOrMore(z.enum(BOOKING_STATUSES)),
+  startFrom: instant.optional(),
+  startTo: instant.optional(),
+  modelId: id.optional(),
+  clientId: id.optional(),
+  inquiryId: id.optional(),
+  location: code.optional(),
+  assignedTo: assigneeFilter,
+  q,
+  sort: z.enum(['start', '-start', 'createdAt', '-createdAt']).default('-createdAt'),
+})
+export type ListBookingsInput = z.output<typeof listBookingsInput>
+
+export const setServicesInput = z.strictObject({ id, version, services: z.array(code).max(30) })
+export const addBookingNoteInput = z.strictObject({ id, body: text(5_000, 1) })
+export const assignBookingInput = z.strictObject({ id, userId: id.nullable() })
+export const byId = z.strictObject({ id })
+
+// --- outputs ---------------------------------------------------------------------------------------------------------
+
+const listFields = {
+  id: z.string(),
+  ref: z.string(),
+  status: z.enum(BOOKING_STATUSES),
+  version: z.number(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+  inquiryId: z.string().nullable(),
+  clientId: z.string(),
+  modelId: z.string(),
+  client: z.object({ id: z.string(), ref: z.string(), name: piiName() }),
+  model: z.object({ id: z.string(), name: z.string(), publicCode: z.string() }),
+  /** Slug. */
+  location: z.string(),
+  place: z.object({ slug: z.string(), title: z.string(), zone: z.string() }),
+  start: timestamp,
+  end: timestamp,
+  callType,
+  price: moneyOut,
+  depositRequired: moneyOut.nullable(),
+  depositStatus: z.enum(['none', 'pending', 'paid', 'failed']),
+  depositDeadline: nullableTimestamp,
+  paymentStatus: z.enum(['unpaid', 'partial', 'paid', 'refunded']),
+  paid: moneyOut,
+  waived: z.boolean(),
+  clientConfirmedArrival: z.boolean(),
+  assignee: person.nullable(),
+}
+export const bookingListItem = z.object(listFields)
+export const bookingList = listOf(bookingListItem)
+
+export const bookingOut = z.object({
+  ...listFields,
+  statusReason: piiTextOrNull(),
+  inquiry: z.object({ id: z.string(), ref: z.string() }).nullable(),
+  contact: z.object({ email: piiEmail(), phone: piiPhone(), preferredChannel: z.string() }),
+  services: z.array(z.object({ code: z.string(), name: z.string(), extra: moneyOut })),
+  priceLines: z.array(z.object({ kind: z.string(), label: z.string(), amount: z.number() })),
+  waiver: z.object({ reason: piiText(), by: person.nullable() }).nullable(),
+  internalNotes: piiText(),
+  possible: z.array(possibleTransition),
+})
+export type BookingOut = z.input<typeof bookingOut>
+
+export const bookingTransitionOut = z.object({ booking: bookingOut, transition: transitionOut })
+export const timelineOut = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      at: timestamp,
+      kind: z.string(),
+      title: z.string(),
+      body: piiTextOrNull(),
+      by: z.string(),
+    }),
+  ),
+  nextCursor: z.string().nullable(),
+})

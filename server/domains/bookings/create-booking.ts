@@ -1,0 +1,149 @@
+import { AppError, invalid } from '#server/errors.ts'
+import { advance } from '#server/lifecycle/advance.ts'
+import type { Tx } from '#server/transact.ts'
+import { bookingLiving, requireWaive } from './booking.lifecycle.ts'
+import type { LockedBooking } from './booking.repository.ts'
+import type { CreateBookingInput } from './booking.schema.ts'
+import { type Quote, requireQuote } from './quote.ts'
+
+export interface NewBooking extends Omit<CreateBookingInput, 'confirm'> {
+  inquiryId?: string
+  assigneeId?: string | null
+}
+
+/**
+ * Makes a draft: who, where, when and the price as quoted now. It holds no time yet. A suspended model and a client on
+ * the blacklist are refused here already.
+ */
+export async function createBooking(tx: Tx, input: NewBooking): Promise<LockedBooking> {
+  const quote = await requireQuote(tx, input)
+  return insertBooking(tx, input, quote)
+}
+
+/** A booking agreed on the spot: draft, pending and confirmed in one transaction. Needs a waiver. */
+export async function createConfirmedBooking(tx: Tx, input: NewBooking): Promise<LockedBooking> {
+  if (!input.waiver) throw invalid('waiver', 'Confirming at once needs a waiver of the deposit, with a reason.')
+  const quote = await requireQuote(tx, input)
+  const draft = insertBooking(tx, { ...input, waiver: undefined }, quote)
+  const { row: pending } = await advance(tx, bookingLiving, draft, { newStatus: 'pending' })
+  const { row } = await advance(tx, bookingLiving, pending, { newStatus: 'confirmed', metadata: { waiver: input.waiver } })
+  return row
+}
+
+function insertBooking(tx: Tx, input: NewBooking, quote: Quote): LockedBooking {
+  requireBookable(tx, input, quote)
+  const { ctx } = tx
+  const id = ctx.ids.next()
+  const actorId = ctx.actor.kind === 'user' ? ctx.actor.id : null
+  const row: LockedBooking = {
+    id,
+    ref: quote.ref,
+    inquiry_id: input.inquiryId ?? null,
+    client_id: input.clientId,
+    model_id: input.modelId,
+    location_id: quote.locationId,
+    starts_at: input.start,
+    ends_at: input.end,
+    call_type: input.callType,
+    status: 'draft',
+    status_reason: null,
+    price_amount: quote.price,
+    price_lines: quote.lines,
+    currency: quote.currency,
+    deposit_amount: input.depositRequired?.amount ?? null,
+    deposit_status: 'none',
+    deposit_deadline_at: null,
+    payment_status: 'unpaid',
+    paid_amount: 0,
+    waiver_reason: input.waiver?.reason ?? null,
+    waived_by: input.waiver ? actorId : null,
+    client_confirmed_arrival: false,
+    assignee_id: input.assigneeId ?? null,
+    internal_notes: input.internalNotes ?? '',
+    version: 1,
+    created_by: actorId,
+    created_at: tx.now,
+    updated_at: tx.now,
+    deleted_at: null,
+    model_name: quote.model.name,
+    model_status: quote.model.status,
+    buffer_before_min: quote.model.bufferBefore,
+    buffer_after_min: quote.model.bufferAfter,
+    client_tags: quote.client.tags,
+    hold_minutes: quote.holdMinutes,
+    probe: null,
+  }
+  tx.send(
+    tx.db.insertInto('bookings').values({
+      id,
+      ref: row.ref,
+      inquiry_id: row.inquiry_id,
+      client_id: row.client_id,
+      model_id: row.model_id,
+      location_id: row.location_id,
+      starts_at: row.starts_at,
+      ends_at: row.ends_at,
+      call_type: row.call_type,
+      status: row.status,
+      price_amount: row.price_amount,
+      price_lines: JSON.stringify(row.price_lines),
+      currency: row.currency,
+      deposit_amount: row.deposit_amount,
+      waiver_reason: row.waiver_reason,
+      waived_by: row.waived_by,
+      assignee_id: row.assignee_id,
+      internal_notes: row.internal_notes,
+      created_by: actorId,
+      created_at: tx.now,
+      updated_at: tx.now,
+    }),
+  )
+  if (quote.services.length > 0) sendServices(tx, id, quote)
+  tx.audit({ action: 'booking.created', entityType: 'booking', entityId: id, entityRef: row.ref, after: snapshot(row) })
+  tx.timeline({ bookingId: id, kind: 'created', title: 'Draft made' })
+  tx.event({
+    type: 'booking.created',
+    entityType: 'booking',
+    entityId: id,
+    entityRef: row.ref,
+    payload: { clientId: row.client_id, modelId: row.model_id, inquiryId: row.inquiry_id },
+    assigneeId: row.assignee_id,
+  })
+  return row
+}
+
+/** Replaces nothing: for new bookings and after their services were removed. */
+export function sendServices(tx: Tx, bookingId: string, quote: Quote): void {
+  tx.send(
+    tx.db
+      .insertInto('booking_services')
+      .values(quote.services.map((service) => ({ booking_id: bookingId, service_id: service.id, extra_amount: service.extra }))),
+  )
+}
+
+/** What audit keeps of a booking. */
+export function snapshot(row: LockedBooking): Record<string, unknown> {
+  return {
+    status: row.status,
+    clientId: row.client_id,
+    modelId: row.model_id,
+    locationId: row.location_id,
+    start: row.starts_at,
+    end: row.ends_at,
+    callType: row.call_type,
+    price: row.price_amount,
+    currency: row.currency,
+    deposit: row.deposit_amount,
+    internalNotes: row.internal_notes,
+  }
+}
+
+function requireBookable(tx: Tx, input: NewBooking, quote: Quote): void {
+  if (input.waiver) requireWaive(tx.ctx)
+  if (quote.model.status === 'suspended') {
+    throw new AppError('conflict', `${quote.model.name} is suspended and takes no new bookings. Choose another model.`)
+  }
+  if (quote.client.tags.includes('blacklist')) {
+    throw new AppError('conflict', 'This client is on the blacklist. Remove the tag first if that is wrong.')
+  }
+}

@@ -1,0 +1,8 @@
+export { bookingLiving, expireLapsed, requireWaive } from './booking.lifecycle.ts'
+export { visibleBookings } from './booking.policy.ts'
+export { listBookings, readBooking } from './booking.queries.ts'
+export { type LockedBooking, lockBooking } from './booking.repository.ts'
+export { bookingOut, bookingTransitionOut, callType, periodInput, requirePeriod, waiver } from './booking.schema.ts'
+export { createBooking, createConfirmedBooking, type NewBooking } from './create-booking.ts'
+export { expireBooking, setBookingStatus } from './set-booking-status.ts'
+export { updateBooking } from './update-booking.ts'

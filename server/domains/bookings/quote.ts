@@ -1,0 +1,103 @@
+import { sql } from 'kysely'
+import type { CallType, ModelStatus, PriceLine } from '#db/tables/index.ts'
+import { AppError, invalid } from '#server/errors.ts'
+import type { Tx } from '#server/transact.ts'
+import { priceLines, type Rate, total } from './price.ts'
+
+export interface QuoteInput {
+  modelId: string
+  clientId: string
+  /** Slug. */
+  location: string
+  start: Date
+  end: Date
+  callType: CallType
+  /** Codes. */
+  services: readonly string[]
+}
+
+export interface Quote {
+  /** The next free ref, drawn with the quote so that making the booking needs no answer of its own. */
+  ref: string
+  model: { id: string; name: string; status: ModelStatus; bufferBefore: number; bufferAfter: number }
+  client: { id: string; tags: string[] }
+  locationId: string
+  services: { id: string; code: string; name: string; extra: number }[]
+  lines: PriceLine[]
+  price: number
+  currency: string
+  holdMinutes: number
+}
+
+interface Facts {
+  ref: string
+  model: { id: string; name: string; status: ModelStatus; before: number; after: number } | null
+  client: { id: string; tags: string[]; merged: boolean } | null
+  location: { id: string } | null
+  services: { id: string; code: string; name: string; extra: number }[]
+  rates: (Rate & { currency: string })[]
+  hold_minutes: number
+}
+
+/**
+ * Everything a booking is made from, in one round trip: who, where, which services, and the price by the model's own
+ * rate at that place, else the place's. Throws `invalid` naming each field that points at nothing.
+ */
+export async function requireQuote(tx: Tx, input: QuoteInput): Promise<Quote> {
+  const codes = [...new Set(input.services)]
+  const [facts] = await tx.run(
+    sql<Facts>`select 'B-' || nextval('booking_ref_seq') as ref,
+      (select jsonb_build_object('id', m.id, 'name', m.name, 'status', m.status, 'before', m.buffer_before_min, 'after', m.buffer_after_min)
+        from models m where m.id = ${input.modelId}::uuid and m.deleted_at is null) as model,
+      (select jsonb_build_object('id', c.id, 'tags', c.tags, 'merged', c.merged_into_id is not null)
+        from clients c where c.id = ${input.clientId}::uuid and c.deleted_at is null) as client,
+      (select jsonb_build_object('id', l.id) from locations l where l.slug = ${input.location}) as location,
+      (select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'code', s.code, 'name', s.name, 'extra', coalesce(ms.extra_amount, 0)) order by s.sort_order), '[]')
+        from services s left join model_services ms on ms.service_id = s.id and ms.model_id = ${input.modelId}::uuid
+        where s.code = any(${codes}::text[])) as services,
+      (select coalesce(jsonb_agg(jsonb_build_object('duration', r.duration, 'price', r.price_amount, 'taxi', r.taxi_amount, 'currency', r.currency)), '[]')
+        from (
+          select r.duration, r.price_amount, r.taxi_amount, r.currency from model_rates r join locations l on l.id = r.location_id
+          where r.model_id = ${input.modelId}::uuid and l.slug = ${input.location} and r.call_type = ${input.callType}
+          union all
+          select c.duration, c.price_amount, 0, c.currency from call_rates c join locations l on l.id = c.location_id
+          where l.slug = ${input.location} and c.call_type = ${input.callType}
+            and not exists (select 1 from model_rates own where own.model_id = ${input.modelId}::uuid
+              and own.location_id = l.id and own.call_type = c.call_type)
+        ) r) as rates,
+      (select (value #>> '{}')::int from settings where key = 'deposit_hold_minutes') as hold_minutes`,
+  )
+  if (!facts) throw new Error('a select without FROM answers one row')
+  if (!facts.client) throw invalid('clientId', 'There is no such client.')
+  if (facts.client.merged) throw invalid('clientId', 'This client was merged into another. Use the other one.')
+  if (!facts.model) throw invalid('modelId', 'There is no such model.')
+  if (!facts.location) throw invalid('location', `There is no location “${input.location}”.`)
+  const unknown = codes.filter((code) => !facts.services.some((service) => service.code === code))
+  if (unknown.length > 0) {
+    throw new AppError('invalid', `There is no service “${unknown.join('”, “')}”.`, {
+      errors: unknown.map((code) => ({
+        path: `services.${input.services.indexOf(code)}`,
+        message: `“${code}” is not a service`,
+      })),
+    })
+  }
+  const minutes = (input.end.getTime() - input.start.getTime()) / 60_000
+  const lines = priceLines(minutes, facts.rates, facts.services)
+  return {
+    ref: facts.ref,
+    model: {
+      id: facts.model.id,
+      name: facts.model.name,
+      status: facts.model.status,
+      bufferBefore: facts.model.before,
+      bufferAfter: facts.model.after,
+    },
+    client: { id: facts.client.id, tags: facts.client.tags },
+    locationId: facts.location.id,
+    services: facts.services,
+    lines,
+    price: total(lines),
+    currency: facts.rates[0]?.currency ?? 'GBP',
+    holdMinutes: facts.hold_minutes,
+  }
+}

@@ -1,0 +1,207 @@
+import type { Updateable } from 'kysely'
+import type { BookingsTable } from '#db/tables/index.ts'
+import { may } from '#server/context.ts'
+import { AppError, invalid, notFound } from '#server/errors.ts'
+import { requireVersion } from '#server/lifecycle/advance.ts'
+import type { Tx } from '#server/transact.ts'
+import { type LockedBooking, lockBooking } from './booking.repository.ts'
+import type { UpdateBookingInput } from './booking.schema.ts'
+import { sendServices } from './create-booking.ts'
+import { requireQuote } from './quote.ts'
+
+const BEFORE_HOLD = ['draft', 'pending']
+const FINAL = ['completed', 'cancelled', 'no_show', 'expired']
+
+function current(row: LockedBooking): Record<string, unknown> {
+  return {
+    status: row.status,
+    start: row.starts_at,
+    end: row.ends_at,
+    modelId: row.model_id,
+    deposit: row.deposit_amount,
+    internalNotes: row.internal_notes,
+    clientConfirmedArrival: row.client_confirmed_arrival,
+  }
+}
+
+async function slugOf(tx: Tx, locationId: string): Promise<string> {
+  const row = await tx.db.selectFrom('locations').select('slug').where('id', '=', locationId).executeTakeFirstOrThrow()
+  return row.slug
+}
+
+async function servicesOf(tx: Tx, bookingId: string): Promise<string[]> {
+  const rows = await tx.db
+    .selectFrom('booking_services as bs')
+    .innerJoin('services as s', 's.id', 'bs.service_id')
+    .select('s.code')
+    .where('bs.booking_id', '=', bookingId)
+    .execute()
+  return rows.map((row) => row.code)
+}
+
+/**
+ * Edits a booking. Time, place, model and call type change only while no time is held (draft, pending), and the price
+ * is quoted anew. Throws `stale_write` with what changed, `conflict` when it is too late for that field.
+ */
+export async function updateBooking(tx: Tx, input: UpdateBookingInput): Promise<void> {
+  const row = await lockBooking(tx, input.id)
+  requireVersion(row, input.version, current(row))
+  const columns: Updateable<BookingsTable> = {}
+  const moves = input.start ?? input.end ?? input.location ?? input.modelId ?? input.callType
+  if (moves !== undefined) {
+    if (!BEFORE_HOLD.includes(row.status)) {
+      throw new AppError(
+        'conflict',
+        `Its time is ${row.status === 'deposit_required' ? 'held' : 'booked'}. Cancel it and book anew to change when, where or who.`,
+      )
+    }
+    await requote(tx, row, columns, input)
+  }
+  if (input.depositRequired !== undefined) setDeposit(row, columns, input.depositRequired)
+  if (input.internalNotes !== undefined) columns.internal_notes = input.internalNotes
+  if (input.clientConfirmedArrival !== undefined) {
+    if (FINAL.includes(row.status)) throw new AppError('conflict', 'This booking is over.')
+    columns.client_confirmed_arrival = input.clientConfirmedArrival
+  }
+  saveEdit(tx, row, columns, 'edited')
+}
+
+async function requote(tx: Tx, row: LockedBooking, columns: Updateable<BookingsTable>, input: UpdateBookingInput): Promise<void> {
+  const start = input.start ?? row.starts_at
+  const end = input.end ?? row.ends_at
+  if (end <= start) throw invalid('end', 'must be after the start')
+  const quote = await requireQuote(tx, {
+    clientId: row.client_id,
+    modelId: input.modelId ?? row.model_id,
+    location: input.location ?? (await slugOf(tx, row.location_id)),
+    start,
+    end,
+    callType: input.callType ?? row.call_type,
+    services: await servicesOf(tx, row.id),
+  })
+  Object.assign(columns, {
+    starts_at: start,
+    ends_at: end,
+    model_id: quote.model.id,
+    location_id: quote.locationId,
+    call_type: input.callType ?? row.call_type,
+    price_amount: quote.price,
+    price_lines: JSON.stringify(quote.lines),
+  })
+}
+
+function setDeposit(
+  row: LockedBooking,
+  columns: Updateable<BookingsTable>,
+  deposit: { amount: number; currency: string } | null,
+): void {
+  if (row.deposit_status === 'paid' || !['draft', 'pending', 'deposit_required'].includes(row.status)) {
+    throw new AppError('conflict', 'The deposit is settled; its amount can not change.')
+  }
+  if (deposit === null && row.status === 'deposit_required')
+    throw new AppError('conflict', 'The time is held for this deposit. Waive it instead.')
+  if (deposit && deposit.currency !== row.currency)
+    throw invalid('depositRequired.currency', `must be ${row.currency}, as the price`)
+  columns.deposit_amount = deposit?.amount ?? null
+}
+
+/** Writes an edit with its audit, timeline and event. */
+export function saveEdit(tx: Tx, row: LockedBooking, columns: Updateable<BookingsTable>, title: string): void {
+  const before: Record<string, unknown> = {}
+  for (const key of Object.keys(columns)) before[key] = row[key as keyof LockedBooking]
+  tx.send(
+    tx.db
+      .updateTable('bookings')
+      .set({ ...columns, version: row.version + 1, updated_at: tx.now })
+      .where('id', '=', row.id),
+  )
+  tx.audit({
+    action: 'booking.updated',
+    entityType: 'booking',
+    entityId: row.id,
+    entityRef: row.ref,
+    before,
+    after: { ...columns },
+  })
+  tx.timeline({ bookingId: row.id, kind: 'edited', title, data: { fields: Object.keys(columns) } })
+  tx.event({
+    type: 'booking.updated',
+    entityType: 'booking',
+    entityId: row.id,
+    entityRef: row.ref,
+    payload: { fields: Object.keys(columns) },
+    assigneeId: columns.assignee_id === undefined ? row.assignee_id : columns.assignee_id,
+    previousAssigneeId: row.assignee_id,
+  })
+}
+
+/** Replaces the services of a booking that has not begun and quotes it anew. */
+export async function setBookingServices(tx: Tx, input: { id: string; version?: number; services: string[] }): Promise<void> {
+  const row = await lockBooking(tx, input.id)
+  requireVersion(row, input.version, current(row))
+  if (!['draft', 'pending', 'deposit_required', 'confirmed'].includes(row.status)) {
+    throw new AppError('conflict', 'Services can be changed until the booking begins.')
+  }
+  const before = await servicesOf(tx, row.id)
+  const quote = await requireQuote(tx, {
+    clientId: row.client_id,
+    modelId: row.model_id,
+    location: await slugOf(tx, row.location_id),
+    start: row.starts_at,
+    end: row.ends_at,
+    callType: row.call_type,
+    services: input.services,
+  })
+  tx.send(tx.db.deleteFrom('booking_services').where('booking_id', '=', row.id))
+  if (quote.services.length > 0) sendServices(tx, row.id, quote)
+  saveEdit(tx, row, { price_amount: quote.price, price_lines: JSON.stringify(quote.lines) }, 'Services changed')
+  tx.audit({
+    action: 'booking.services_changed',
+    entityType: 'booking',
+    entityId: row.id,
+    entityRef: row.ref,
+    before: { services: before },
+    after: { services: quote.services.map((service) => service.code) },
+  })
+}
+
+/** Gives the booking to someone, or to nobody. Oneself by `bookings.write`, others by `bookings.assign`. */
+export async function assignBooking(tx: Tx, input: { id: string; userId: string | null }): Promise<void> {
+  const row = await lockBooking(tx, input.id)
+  const own = input.userId === tx.ctx.actor.id || (input.userId === null && row.assignee_id === tx.ctx.actor.id)
+  if (!own && !may(tx.ctx, 'bookings.assign'))
+    throw new AppError('forbidden', 'Your role may take bookings, not assign them to others.')
+  if (input.userId !== null) {
+    const user = await tx.db
+      .selectFrom('users')
+      .select('id')
+      .where('id', '=', input.userId)
+      .where('disabled_at', 'is', null)
+      .executeTakeFirst()
+    if (!user) throw invalid('userId', 'There is no such active user.')
+  }
+  if (row.assignee_id === input.userId) return
+  saveEdit(tx, row, { assignee_id: input.userId }, input.userId === null ? 'Released' : 'Assigned')
+}
+
+/** Adds a note to the timeline. */
+export async function addBookingNote(tx: Tx, input: { id: string; body: string }): Promise<void> {
+  const row = await lockBooking(tx, input.id)
+  if (row.deleted_at) throw notFound('booking')
+  tx.timeline({ bookingId: row.id, kind: 'note', title: 'Note', body: input.body })
+  tx.audit({
+    action: 'booking.note_added',
+    entityType: 'booking',
+    entityId: row.id,
+    entityRef: row.ref,
+    after: { body: input.body },
+  })
+  tx.event({
+    type: 'booking.updated',
+    entityType: 'booking',
+    entityId: row.id,
+    entityRef: row.ref,
+    payload: { fields: ['timeline'] },
+    assigneeId: row.assignee_id,
+  })
+}

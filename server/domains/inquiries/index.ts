@@ -1,0 +1,5 @@
+export { convertInquiry } from './convert-inquiry.ts'
+export { visibleInquiries } from './inquiry.policy.ts'
+export { listInquiries, readInquiry } from './inquiry.queries.ts'
+export { receiveInquiry } from './receive-inquiry.ts'
+export { setInquiryStatus } from './update-inquiry.ts'
