@@ -1,0 +1,1 @@
+export { type ClientContact, findOrCreateClient } from './find-or-create-client.ts'
