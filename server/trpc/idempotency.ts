@@ -38,8 +38,9 @@ export async function runOnce<T>(
   input: unknown,
   work: (claim: IdempotencyClaim | undefined) => Promise<T>,
 ): Promise<T> {
-  const key = ctx.idempotencyKey
-  if (key === null) return work(undefined)
+  if (ctx.idempotencyKey === null) return work(undefined)
+  // One form may lead to several operations: each is its own request.
+  const key = ctx.via === 'screen' ? `${ctx.idempotencyKey}:${operation}` : ctx.idempotencyKey
   if (key.length === 0 || key.length > 255) throw new AppError('malformed', 'An Idempotency-Key has 1 to 255 characters.')
   const scope = scopeOf(ctx)
   const owner = ctx.ids.next()

@@ -3,6 +3,7 @@ import { ZodError, z } from 'zod'
 import { maskerOf, viewOf } from '#server/auth/mask-pii.ts'
 import type { Permission } from '#server/auth/permissions.ts'
 import { requireAccess } from '#server/auth/require-access.ts'
+import type { Sessions } from '#server/auth/sessions.ts'
 import type { Ctx } from '#server/context.ts'
 import { problemOf } from '#server/errors.ts'
 import { asAppError, type Tx, transact } from '#server/transact.ts'
@@ -21,6 +22,9 @@ export interface Answer {
 
 export interface CallCtx extends Ctx {
   answer: Answer
+  sessions: Sessions
+  /** The session token this request came with; null for keys and strangers. */
+  token: string | null
 }
 
 /** `signed_in`: any user or key. `public`: strangers too. */

@@ -1,0 +1,278 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { getConnInfo } from '@hono/node-server/conninfo'
+import { serveStatic } from '@hono/node-server/serve-static'
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { getCookie } from 'hono/cookie'
+import type pg from 'pg'
+import type { Logger } from 'pino'
+import type { Db } from '#db/client.ts'
+import type { Via } from '#db/tables/index.ts'
+import { looksLikeApiKey, resolveApiKey } from '#server/auth/api-keys.ts'
+import type { Sessions } from '#server/auth/sessions.ts'
+import { type Actor, anonymous, type Clock, type Ids, type Rng } from '#server/context.ts'
+import { AppError } from '#server/errors.ts'
+import { type Hub, openStream } from '#server/realtime/index.ts'
+import { isDatabaseAway, toAppError } from '#server/trpc/errors.ts'
+import type { CallCtx } from '#server/trpc/init.ts'
+import { appRouter } from '#server/trpc/router.ts'
+import type { AppEnv } from './app-env.ts'
+import { clientAddress } from './client-address.ts'
+import { isCrossSite } from './cross-site.ts'
+import type { DatabaseWatch } from './database-watch.ts'
+import { docsRoutes } from './docs.ts'
+import { openApiDocument } from './openapi.ts'
+import { problemPage } from './problem-page.ts'
+import { problemResponse, restRoutes } from './rest.ts'
+import { securityHeaders } from './security-headers.ts'
+
+/** What the web process is made of; tests make one of their own. */
+export interface WebDeps {
+  db: Db
+  pool: pg.Pool
+  clock: Clock
+  rng: Rng
+  ids: Ids
+  log: Logger
+  sessions: Sessions
+  hub: Hub
+  watch: DatabaseWatch
+  wakeRelay: () => void
+  /** The address people use, e.g. https://ops.example.com; no slash at the end. */
+  appUrl: string
+  secretKey: string
+  /** Proxies in front whose X-Forwarded-For is believed. */
+  trustedHops: number
+  /** Remix: answers what nothing above it did. Absent in API tests. */
+  pages?: (request: Request, call: PageCall) => Promise<Response>
+  /** Folder of the built client files. */
+  clientFiles?: string
+  metrics?: (ctx: CallCtx) => Promise<{ text: string; contentType: string }>
+  faults?: CallCtx['faults']
+}
+
+export interface PageCall {
+  ctx: CallCtx
+  nonce: string
+  requestId: string
+  isSecure: boolean
+  cookieName: string
+}
+
+/** Bodies over this are refused with 413. */
+const BODY_LIMIT_BYTES = 1_048_576
+const MAX_URL = 8_192
+
+export function sessionCookieName(isSecure: boolean): string {
+  return isSecure ? '__Host-virel' : 'virel'
+}
+
+export function createApp(deps: WebDeps): Hono<AppEnv> {
+  const app = new Hono<AppEnv>()
+  const isSecure = deps.appUrl.startsWith('https://')
+  const cookieName = sessionCookieName(isSecure)
+  const ownOrigins: ReadonlySet<string> = new Set([new URL(deps.appUrl).origin])
+  const sign = (purpose: string, text: string) =>
+    createHmac('sha256', deps.secretKey).update(`${purpose}\0${text}`).digest('base64url')
+
+  app.onError((error, c) => answerError(error, c, deps))
+
+  app.use(async (c, next) => {
+    const started = performance.now()
+    const nonce = randomBytes(16).toString('base64')
+    const given = c.req.header('x-request-id')
+    const requestId = given && /^[\w.-]{8,64}$/.test(given) ? given : deps.ids.next()
+    c.set('nonce', nonce)
+    c.set('requestId', requestId)
+    c.set('token', () => tokenOf(c, cookieName))
+    c.set('call', (via) => callContext(c, deps, via, sign))
+    await next()
+    c.res.headers.set('x-request-id', requestId)
+    for (const [name, value] of Object.entries(securityHeaders(nonce, isSecure))) {
+      if (!c.res.headers.has(name)) c.res.headers.set(name, value)
+    }
+    const ms = Math.round(performance.now() - started)
+    deps.log.debug({ requestId, method: c.req.method, path: c.req.path, status: c.res.status, ms }, 'request')
+  })
+  app.use(async (c, next) => {
+    if (c.req.url.length > MAX_URL) throw new AppError('too_large', 'The address is too long.')
+    if (isCrossSite(c.req.method, c.req.raw.headers, ownOrigins)) {
+      throw new AppError('cross_site', 'This request came from another site and was not carried out.')
+    }
+    await next()
+  })
+  app.use(
+    bodyLimit({
+      maxSize: BODY_LIMIT_BYTES,
+      onError: () => {
+        throw new AppError('too_large', 'The body is larger than 1 MB.')
+      },
+    }),
+  )
+
+  for (const base of ['', '/api/v1']) {
+    app.get(`${base}/health/live`, (c) => c.json({ status: 'ok' }))
+    for (const path of [`${base}/health`, `${base}/health/ready`]) {
+      app.get(path, async (c) => {
+        const ready = await deps.watch.check()
+        return c.json({ status: ready ? 'ok' : 'unavailable', database: ready ? 'up' : 'down' }, ready ? 200 : 503)
+      })
+    }
+  }
+  if (deps.clientFiles) {
+    const root = deps.clientFiles
+    app.use(
+      '/assets/*',
+      serveStatic({ root, onFound: (_path, c) => c.header('cache-control', 'public, max-age=31536000, immutable') }),
+    )
+    app.use('/favicon.ico', serveStatic({ root }))
+  }
+  app.get('/api/v1/openapi.json', (c) => c.json(openApiDocument(deps.appUrl)))
+  app.route('/api/docs', docsRoutes())
+
+  // What follows needs the database: while it is away the answer is 503 at once, not a hang.
+  app.use(async (_c, next) => {
+    if (!deps.watch.isUp())
+      throw new AppError('unavailable', 'The database can not be reached. Try again in a moment.', { retryAfterSeconds: 2 })
+    await next()
+  })
+
+  app.get('/api/v1/events/stream', async (c) => {
+    const ctx = await c.var.call('rest')
+    if (ctx.actor.kind === 'anonymous') throw new AppError('unauthenticated', 'Sign in first.')
+    const token = c.var.token()
+    const permissions = [...ctx.actor.permissions].sort().join()
+    return openStream(deps.hub, {
+      permissions: ctx.actor.permissions,
+      userId: ctx.actor.id,
+      lastEventId: c.req.header('last-event-id') ?? c.req.query('lastEventId'),
+      signal: c.req.raw.signal,
+      stillValid: async () => {
+        const actor = await actorOf(deps, token)
+        return actor !== undefined && [...actor.permissions].sort().join() === permissions
+      },
+    })
+  })
+  app.get('/api/v1/system/metrics', async (c) => {
+    const ctx = await c.var.call('rest')
+    if (ctx.actor.kind === 'anonymous') throw new AppError('unauthenticated', 'Sign in first.')
+    if (!ctx.actor.permissions.has('system.read'))
+      throw new AppError('forbidden', 'Your role does not include “See health, workers and queues”.')
+    const metrics = await deps.metrics?.(ctx)
+    return c.body(metrics?.text ?? '', 200, { 'content-type': metrics?.contentType ?? 'text/plain' })
+  })
+  app.use('/api/v1/*', async (c, next) => {
+    await next()
+    if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')
+  })
+  app.route('/api/v1', restRoutes())
+  app.all('/api/trpc/*', (c) => trpc(c))
+  if (deps.pages) {
+    const pages = deps.pages
+    app.all('*', async (c) => {
+      const ctx = await c.var.call('screen')
+      ctx.idempotencyKey = await formKey(c.req.raw)
+      const response = await pages(c.req.raw, { ctx, nonce: c.var.nonce, requestId: c.var.requestId, isSecure, cookieName })
+      // Copied: headers of Remix's answers may be immutable.
+      const headers = new Headers(response.headers)
+      if (ctx.actor.kind !== 'anonymous' || !headers.has('cache-control')) headers.set('cache-control', 'no-store')
+      return new Response(response.body, { status: response.status, headers })
+    })
+  }
+  return app
+}
+
+function trpc(c: Context<AppEnv>): Promise<Response> {
+  if (c.req.method === 'POST') {
+    // JSON with a header no form can set: what a foreign page could send without asking is not taken.
+    if (!/^application\/json\b/i.test(c.req.header('content-type') ?? ''))
+      throw new AppError('unsupported_media_type', 'Send JSON.')
+    if (!c.req.header('x-trpc-source')) throw new AppError('cross_site', 'Calls over tRPC carry the header x-trpc-source.')
+  }
+  const path = c.req.path.slice('/api/trpc/'.length)
+  if (path.includes(',') && path.split(',').some((name) => name.startsWith('auth.'))) {
+    throw new AppError('malformed', 'Sign-in can not be batched.')
+  }
+  return fetchRequestHandler({
+    endpoint: '/api/trpc',
+    req: c.req.raw,
+    router: appRouter,
+    maxBatchSize: 10,
+    createContext: () => c.var.call('trpc'),
+    onError: ({ error, ctx }) => {
+      const appError = toAppError(error)
+      if (appError.code === 'internal')
+        ctx?.log.error({ err: error.cause ?? error, requestId: ctx.requestId }, 'unexpected error')
+    },
+  })
+}
+
+function tokenOf(c: Context<AppEnv>, cookieName: string): string | null {
+  const bearer = /^Bearer (\S+)$/i.exec(c.req.header('authorization') ?? '')
+  if (bearer?.[1]) return bearer[1]
+  return getCookie(c, cookieName) ?? null
+}
+
+async function actorOf(deps: Pick<WebDeps, 'db' | 'clock' | 'sessions'>, token: string | null): Promise<Actor | undefined> {
+  if (!token) return undefined
+  if (looksLikeApiKey(token)) return resolveApiKey(deps.db, deps.clock, token)
+  return (await deps.sessions.resolve(token))?.actor
+}
+
+async function callContext(c: Context<AppEnv>, deps: WebDeps, via: Via, sign: CallCtx['sign']): Promise<CallCtx> {
+  const token = c.var.token()
+  const actor = await actorOf(deps, token)
+  // A token that is wrong is not a stranger: the sender believes to be signed in and must learn otherwise.
+  if (!actor && c.req.header('authorization'))
+    throw new AppError('unauthenticated', 'This token is unknown or has ended. Sign in again.')
+  const idempotencyKey = c.req.header('idempotency-key') ?? null
+  return {
+    db: deps.db,
+    pool: deps.pool,
+    clock: deps.clock,
+    rng: deps.rng,
+    ids: deps.ids,
+    log: deps.log.child({ requestId: c.var.requestId }),
+    actor: actor ?? anonymous,
+    via,
+    requestId: c.var.requestId,
+    ip: clientAddress(socketAddress(c), c.req.header('x-forwarded-for') ?? null, deps.trustedHops),
+    agent: c.req.header('user-agent')?.slice(0, 300) ?? null,
+    causeId: null,
+    depth: 0,
+    idempotencyKey,
+    sign,
+    wakeRelay: deps.wakeRelay,
+    sessions: deps.sessions,
+    token: actor?.kind === 'user' ? token : null,
+    answer: {},
+    faults: deps.faults,
+  }
+}
+
+function socketAddress(c: Context<AppEnv>): string | undefined {
+  // Absent when the app is called without a socket, as in tests.
+  return c.env && typeof c.env === 'object' && 'incoming' in c.env ? getConnInfo(c).remote.address : undefined
+}
+
+/** The key a form carries, so that a double click is one submission. */
+async function formKey(request: Request): Promise<string | null> {
+  if (request.method !== 'POST') return null
+  if (!/^application\/x-www-form-urlencoded|^multipart\/form-data/i.test(request.headers.get('content-type') ?? '')) return null
+  const form = await request
+    .clone()
+    .formData()
+    .catch(() => undefined)
+  const key = form?.get('_key')
+  return typeof key === 'string' && key.length > 0 && key.length <= 100 ? key : null
+}
+
+function answerError(error: unknown, c: Context<AppEnv>, deps: WebDeps): Response {
+  const requestId = c.var.requestId ?? '-'
+  const appError = toAppError(error, c.req.method === 'GET' ? 'query' : 'mutation')
+  if (appError.code === 'internal') deps.log.error({ err: error, requestId, path: c.req.path }, 'unexpected error')
+  if (appError.code === 'unavailable' && isDatabaseAway(error)) deps.watch.suspect()
+  const wantsPage = !c.req.path.startsWith('/api/') && (c.req.header('accept') ?? '').includes('text/html')
+  return wantsPage ? problemPage(appError, requestId) : problemResponse(appError, c.req.method, requestId)
+}
