@@ -1,0 +1,1 @@
+export { checkPending, checkUnanswered, react } from './reactions.ts'

@@ -1,0 +1,130 @@
+import { systemActor } from '#server/context.ts'
+import { raiseException } from '#server/domains/exceptions/index.ts'
+import { createTask } from '#server/domains/tasks/index.ts'
+import { type EventName, type EventRow, payloadOf } from '#server/outbox/catalogue.ts'
+import type { Tx } from '#server/transact.ts'
+
+/**
+ * What the agency does by itself, all of it, until owners design rules of their own. Each reaction looks at the entity
+ * as it stands now and not only at the event: it may run late, and work that is no longer wanted is not made.
+ */
+interface Reaction {
+  name: string
+  on: EventName
+  react(tx: Tx, event: EventRow): Promise<void>
+}
+
+const REACTIONS: readonly Reaction[] = [
+  { name: 'review new inquiry', on: 'inquiry.created', react: reviewInquiry },
+  { name: 'say that a hold expired', on: 'booking.status_changed', react: reportExpired },
+]
+
+/** Runs the reactions to one event, each in its own name; the caller sees to once and in order. */
+export async function react(tx: Tx, event: EventRow): Promise<void> {
+  for (const reaction of REACTIONS) {
+    if (reaction.on === event.type) await reaction.react(tx.as(systemActor(reaction.name)), event)
+  }
+}
+
+/** A new inquiry is looked at by a person before the deadline of its priority. */
+async function reviewInquiry(tx: Tx, event: EventRow): Promise<void> {
+  const inquiry = await findInquiry(tx, event.entity_id)
+  if (inquiry?.status !== 'new') return
+  await createTask(tx, {
+    type: 'review_inquiry',
+    subject: `Review inquiry ${inquiry.ref}`,
+    priority: inquiry.priority,
+    ...about('inquiry', inquiry),
+    dedupeKey: `review:${inquiry.id}`,
+  })
+}
+
+/** An unpaid hold freed its time: someone may want to call the client, or offer the hour to another. */
+async function reportExpired(tx: Tx, event: EventRow): Promise<void> {
+  const { from, to } = payloadOf('booking.status_changed', event)
+  if (to !== 'expired') return
+  const booking = await findBooking(tx, event.entity_id)
+  if (!booking) return
+  const held = from === 'deposit_required'
+  await raiseException(tx, {
+    type: 'hold_expired',
+    severity: 'medium',
+    summary: held
+      ? `${booking.ref}: the deposit was not paid in time; the hold expired and the time is free again`
+      : `${booking.ref}: it expired before it was confirmed`,
+    details: { from, startsAt: booking.starts_at.toISOString() },
+    entityType: 'booking',
+    entityId: booking.id,
+    entityRef: booking.ref,
+    clientId: booking.client_id,
+    dedupeKey: `expired:${booking.id}`,
+  })
+}
+
+/** Timer: a booking that is still pending after a day makes a task. */
+export async function checkPending(tx: Tx, bookingId: string): Promise<void> {
+  const booking = await findBooking(tx, bookingId)
+  if (booking?.status !== 'pending') return
+  await createTask(tx.as(systemActor('booking pending too long')), {
+    type: 'booking_pending',
+    subject: `Booking ${booking.ref} is still pending: confirm it or ask for a deposit`,
+    priority: 'high',
+    ...about('booking', booking),
+    dedupeKey: `pending:${booking.id}`,
+  })
+}
+
+/** Timer: an inquiry nobody has answered for two days makes a task. */
+export async function checkUnanswered(tx: Tx, inquiryId: string): Promise<void> {
+  const inquiry = await findInquiry(tx, inquiryId)
+  if (inquiry?.status !== 'new' && inquiry?.status !== 'qualified') return
+  await createTask(tx.as(systemActor('inquiry unanswered')), {
+    type: 'inquiry_unanswered',
+    subject: `Inquiry ${inquiry.ref} has waited two days for an answer`,
+    priority: 'high',
+    ...about('inquiry', inquiry),
+    dedupeKey: `unanswered:${inquiry.id}`,
+  })
+}
+
+interface Subject {
+  id: string
+  ref: string
+  client_id: string
+  assignee_id: string | null
+}
+
+function about<E extends 'inquiry' | 'booking'>(entityType: E, subject: Subject) {
+  return {
+    entityType,
+    entityId: subject.id,
+    entityRef: subject.ref,
+    clientId: subject.client_id,
+    assigneeId: subject.assignee_id ?? undefined,
+  }
+}
+
+// Read under a share lock: a step taken at the same moment either comes first and is seen, or waits.
+async function findInquiry(tx: Tx, id: string) {
+  const [inquiry] = await tx.run(
+    tx.db
+      .selectFrom('inquiries')
+      .select(['id', 'ref', 'status', 'priority', 'client_id', 'assignee_id'])
+      .where('id', '=', id)
+      .where('deleted_at', 'is', null)
+      .forShare(),
+  )
+  return inquiry
+}
+
+async function findBooking(tx: Tx, id: string) {
+  const [booking] = await tx.run(
+    tx.db
+      .selectFrom('bookings')
+      .select(['id', 'ref', 'status', 'client_id', 'assignee_id', 'starts_at'])
+      .where('id', '=', id)
+      .where('deleted_at', 'is', null)
+      .forShare(),
+  )
+  return booking
+}

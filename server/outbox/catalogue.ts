@@ -1,0 +1,61 @@
+import { z } from 'zod'
+
+/**
+ * Every domain event there is, with the shape of its payload. Payloads are small: ids for links, states for steps,
+ * never personal data (a consumer reads the entity as it stands now).
+ */
+const link = z.uuid()
+const nothing = z.object({})
+const statusChanged = z.object({ from: z.string(), to: z.string(), reason: z.string().optional() })
+/** Names of the changed fields, not their values. */
+const updated = z.object({ fields: z.array(z.string()).optional() })
+
+export const EVENTS = {
+  'inquiry.created': z.object({ clientId: link.optional(), source: z.string().optional() }),
+  'inquiry.status_changed': statusChanged,
+  'inquiry.updated': updated,
+  'booking.created': z.object({ inquiryId: link.nullish(), clientId: link.optional(), modelId: link.optional() }),
+  'booking.status_changed': statusChanged,
+  'booking.updated': updated,
+  'task.created': z.object({ type: z.string().optional() }),
+  'task.status_changed': statusChanged,
+  'task.updated': updated,
+  'exception.created': z.object({ type: z.string().optional() }),
+  'exception.status_changed': statusChanged,
+  'exception.updated': updated,
+  'model.created': nothing,
+  'model.status_changed': statusChanged,
+  'model.updated': updated,
+  'client.created': nothing,
+  'client.updated': updated,
+  'client.merged': z.object({ mergedId: link.optional(), survivorId: link.optional() }),
+  'client.unmerged': z.object({ mergedId: link.optional(), survivorId: link.optional() }),
+  'payment.recorded': z.object({ bookingId: link.optional() }),
+  'user.updated': updated,
+  'job.failed': z.object({ task: z.string(), attempts: z.number() }),
+} as const satisfies Record<string, z.ZodType>
+
+export type EventName = keyof typeof EVENTS
+export type EventPayload<N extends EventName> = z.output<(typeof EVENTS)[N]>
+
+export function isEventName(name: string): name is EventName {
+  return Object.hasOwn(EVENTS, name)
+}
+
+/** An event as its consumers see it. */
+export interface EventRow {
+  id: string
+  position: number
+  type: string
+  entity_type: string
+  entity_id: string
+  entity_ref: string | null
+  payload: Record<string, unknown>
+  depth: number
+  occurred_at: Date
+}
+
+/** The payload of an event, parsed by its catalogue entry. Throws when the event was written with another shape. */
+export function payloadOf<N extends EventName>(name: N, event: Pick<EventRow, 'payload'>): EventPayload<N> {
+  return EVENTS[name].parse(event.payload) as EventPayload<N>
+}

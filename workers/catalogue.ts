@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import type { EventName } from '#server/outbox/catalogue.ts'
+
+/**
+ * Every job there is: its payload and its queue. Imports no handler, so that server code may read it.
+ * Each queue is a process of its own (a heavy import never delays a payment); limits are the product description's.
+ */
+export interface QueueDefinition {
+  maxAttempts: number
+  timeoutMs: number
+  concurrency: number
+  /** How often the runner looks without being told; holds expire to the second, so critical looks twice a second. */
+  pollMs: number
+  /** Jobs fetched at once; -1 fetches one by one, so that a long job never sits on others. */
+  localQueue: number
+  /** Finished jobs are written together within this time; -1 writes each at once. */
+  completeBatchMs: number
+}
+
+export const QUEUES = {
+  critical: { maxAttempts: 3, timeoutMs: 30_000, concurrency: 8, pollMs: 500, localQueue: 32, completeBatchMs: 5 },
+  ops: { maxAttempts: 5, timeoutMs: 60_000, concurrency: 8, pollMs: 1_000, localQueue: 64, completeBatchMs: 5 },
+  heavy: { maxAttempts: 2, timeoutMs: 300_000, concurrency: 2, pollMs: 2_000, localQueue: -1, completeBatchMs: -1 },
+} as const satisfies Record<string, QueueDefinition>
+
+export type QueueName = keyof typeof QUEUES
+export const QUEUE_NAMES = Object.keys(QUEUES) as QueueName[]
+
+export interface TaskDefinition {
+  queue: QueueName
+  payload: z.ZodType
+  maxAttempts: number
+  timeoutMs: number
+}
+
+function task<Q extends QueueName, P extends z.ZodType>(queue: Q, payload: P) {
+  const { maxAttempts, timeoutMs } = QUEUES[queue]
+  return { queue, payload, maxAttempts, timeoutMs }
+}
+
+const bookingId = z.uuid()
+const inquiryId = z.uuid()
+const eventId = z.uuid()
+const nothing = z.object({})
+
+export const TASKS = {
+  /** Timer `booking:<id>:hold`, at the deposit's deadline. */
+  'booking-expire-hold': task('critical', z.object({ bookingId })),
+  /** Each minute: whatever a lost timer left behind. */
+  'bookings-expire-holds': task('critical', nothing),
+  /** The fixed reactions to an event. */
+  'event-react': task('ops', z.object({ eventId })),
+  /** Timer `booking:<id>:pending`. */
+  'booking-check-pending': task('ops', z.object({ bookingId })),
+  /** Timer `inquiry:<id>:unanswered`. */
+  'inquiry-check-unanswered': task('ops', z.object({ inquiryId })),
+  /** Each hour. */
+  'records-clean-up': task('heavy', nothing),
+} as const satisfies Record<string, TaskDefinition>
+
+export type TaskName = keyof typeof TASKS
+export type TaskPayload<N extends TaskName> = z.output<(typeof TASKS)[N]['payload']>
+export const TASK_NAMES = Object.keys(TASKS) as TaskName[]
+
+export function isTaskName(name: string): name is TaskName {
+  return Object.hasOwn(TASKS, name)
+}
+
+export function queueOf(name: string): QueueName | null {
+  return isTaskName(name) ? TASKS[name].queue : null
+}
+
+/**
+ * Who consumes what: a consumer is a task with {eventId}, one job per event. Its name is also the consumer's name in
+ * consumed_events, so renaming one would let it run again on old events.
+ */
+export const CONSUMERS = {
+  'event-react': ['inquiry.created', 'booking.status_changed'],
+} as const satisfies Partial<Record<TaskName, readonly EventName[]>>
+
+export type ConsumerName = keyof typeof CONSUMERS
+
+const consumersByEvent = new Map<string, ConsumerName[]>()
+for (const [name, events] of Object.entries(CONSUMERS) as [ConsumerName, readonly string[]][]) {
+  for (const event of events) consumersByEvent.set(event, [...(consumersByEvent.get(event) ?? []), name])
+}
+
+export function consumersOf(eventType: string): readonly ConsumerName[] {
+  return consumersByEvent.get(eventType) ?? []
+}
+
+/** The key of the one job that brings this event to this consumer. */
+export function eventJobKey(consumer: ConsumerName, id: string): string {
+  return `event:${consumer}:${id}`
+}
