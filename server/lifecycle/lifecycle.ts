@@ -122,7 +122,7 @@ export function possibleFrom<Facts>(lifecycle: Lifecycle<Facts>, from: string, f
   return lifecycle.edges
     .filter((edge) => edge.from === from && targets.has(edge.event))
     .map((edge) => {
-      const refusing = edge.rules.find((name) => requireRule(lifecycle.rules, name)(facts) !== null)
+      const refusing = edge.rules.find((name) => !edge.meta.asks?.includes(name) && requireRule(lifecycle.rules, name)(facts) !== null)
       const text = refusing === undefined ? null : requireRule(lifecycle.rules, refusing)(facts)
       return {
         event: edge.event,

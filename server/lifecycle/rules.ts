@@ -25,6 +25,8 @@ export interface TransitionMeta {
   label: string
   /** Fields a person must give: reason, resolution, deposit. */
   needs?: readonly string[]
+  /** Rules that those fields answer: the step is offered although they refuse it without. */
+  asks?: readonly string[]
   /** Not offered as a button: only the clock or another operation asks for it. */
   automatic?: boolean
 }

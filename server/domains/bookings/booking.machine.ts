@@ -79,7 +79,7 @@ const machine = setup({
           target: 'deposit_required',
           guard: when('modelNotSuspended', 'clientWelcome', 'notOverYet', 'depositSet', 'timeIsFree'),
           actions: 'holdTime',
-          meta: { label: 'Hold for deposit', needs: ['deposit'] },
+          meta: { label: 'Hold for deposit', needs: ['deposit'], asks: ['depositSet'] },
         },
         CONFIRM: {
           target: 'confirmed',

@@ -30,8 +30,8 @@ const machine = setup({
     open: { on: { INVESTIGATE: { target: 'investigating', actions: 'assignToActor', meta: { label: 'Investigate' } } } },
     investigating: {
       on: {
-        RESOLVE: { target: 'resolved', guard: when('resolutionGiven'), meta: { label: 'Resolve', needs: ['resolution'] } },
-        DISMISS: { target: 'dismissed', guard: when('reasonGiven'), meta: { label: 'Dismiss', needs: ['reason'] } },
+        RESOLVE: { target: 'resolved', guard: when('resolutionGiven'), meta: { label: 'Resolve', needs: ['resolution'], asks: ['resolutionGiven'] } },
+        DISMISS: { target: 'dismissed', guard: when('reasonGiven'), meta: { label: 'Dismiss', needs: ['reason'], asks: ['reasonGiven'] } },
       },
     },
     resolved: { type: 'final' },

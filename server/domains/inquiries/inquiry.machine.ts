@@ -64,7 +64,7 @@ const machine = setup({
           target: 'awaiting_deposit',
           guard: when('clientWelcome', 'depositOrWaiver'),
           actions: 'holdBooking',
-          meta: { label: 'Client agreed', needs: ['deposit'] },
+          meta: { label: 'Client agreed', needs: ['deposit'], asks: ['depositOrWaiver'] },
         },
         LOSE: {
           target: 'lost',
