@@ -45,8 +45,6 @@ export interface Ctx {
   /** How many events led here; a loop has a depth. */
   depth: number
   idempotencyKey: string | null
-  /** Keyed signature of a text for one purpose; proves later that this agency's server made it. */
-  sign: (purpose: string, text: string) => string
   /** Called after a commit that wrote outbox rows. */
   wakeRelay: () => void
   /** Set only by tests that must see a safeguard fail when it is switched off. */

@@ -22,6 +22,8 @@ export interface Answer {
 
 export interface CallCtx extends Ctx {
   answer: Answer
+  /** Keyed signature of a text for one purpose; proves later that this agency's server made it. */
+  sign: (purpose: string, text: string) => string
   sessions: Sessions
   /** The session token this request came with; null for keys and strangers. */
   token: string | null

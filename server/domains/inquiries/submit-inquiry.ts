@@ -1,11 +1,11 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { z } from 'zod'
 import { limit } from '#server/auth/rate-limits.ts'
-import type { Ctx } from '#server/context.ts'
 import { systemActor } from '#server/context.ts'
 import { AppError } from '#server/errors.ts'
 import { advance } from '#server/lifecycle/advance.ts'
 import { transact } from '#server/transact.ts'
+import type { CallCtx } from '#server/trpc/init.ts'
 import { inquiryLiving } from './inquiry.lifecycle.ts'
 import { lockInquiry } from './inquiry.repository.ts'
 import type { submitInquiryInput } from './inquiry.schema.ts'
@@ -17,12 +17,12 @@ const FASTEST_MS = 2_000
 const SLOWEST_MS = 24 * 3_600_000
 
 /** When the form was made, signed: a robot that posts without having seen a form has none. */
-export function newFormToken(ctx: Pick<Ctx, 'clock' | 'sign'>): string {
+export function newFormToken(ctx: Pick<CallCtx, 'clock' | 'sign'>): string {
   const at = String(ctx.clock.now().getTime())
   return `${at}.${ctx.sign('inquiry-form', at)}`
 }
 
-function ageOf(ctx: Pick<Ctx, 'clock' | 'sign'>, token: string): number | undefined {
+function ageOf(ctx: Pick<CallCtx, 'clock' | 'sign'>, token: string): number | undefined {
   const [at, signature] = token.split('.')
   if (!at || !signature) return undefined
   const expected = Buffer.from(ctx.sign('inquiry-form', at))
@@ -35,7 +35,7 @@ function ageOf(ctx: Pick<Ctx, 'clock' | 'sign'>, token: string): number | undefi
  * The public form. What the spam trap catches (the field people don't see, or a form filled in within two seconds)
  * is kept as *spam*, so a person can look, and is answered like any other. Limited per address.
  */
-export async function submitInquiry(ctx: Ctx, input: z.output<typeof submitInquiryInput>): Promise<{ ref: string }> {
+export async function submitInquiry(ctx: CallCtx, input: z.output<typeof submitInquiryInput>): Promise<{ ref: string }> {
   await limit(ctx, 'inquiry-form', ctx.ip ?? 'unknown')
   const age = ageOf(ctx, input.formToken)
   if (age === undefined || age > SLOWEST_MS) {
