@@ -77,8 +77,7 @@ export function kyselyOn(client: pg.PoolClient): Db {
 
 /**
  * Opens a pool and its Kysely. A connection waits at most 3 s for a lock and 15 s for a statement, so a stuck
- * neighbour becomes an error and not a hang; an unreachable server is reported within 2 s. Connections are
- * pipelined: BEGIN travels with the first statement and COMMIT with the last.
+ * neighbour becomes an error and not a hang. Connections are pipelined: BEGIN travels with the first statement and COMMIT with the last.
  */
 export function openDatabase({ url, max = 20, name = 'virel', onIdleError }: DatabaseOptions): Database {
   const pool = new pg.Pool({
@@ -86,7 +85,8 @@ export function openDatabase({ url, max = 20, name = 'virel', onIdleError }: Dat
     max,
     application_name: name,
     pipeline: true,
-    connectionTimeoutMillis: 2_000,
+    // Also the longest a request waits for its turn when all connections are busy; an unreachable server fails at once.
+    connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     options: '-c lock_timeout=3000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC',
   })

@@ -6,8 +6,6 @@ import { LIFECYCLES } from '#server/lifecycle/all.ts'
 /** Settings an agency may change; minutes unless named otherwise. */
 const SETTINGS = [
   { key: 'deposit_hold_minutes', value: 1_440, description: 'How long a model’s time is held for an unpaid deposit' },
-  { key: 'inquiry_unanswered_minutes', value: 2_880, description: 'After how long an unanswered inquiry makes a task' },
-  { key: 'booking_pending_minutes', value: 1_440, description: 'After how long a pending booking makes a task' },
 ]
 
 const SLA_POLICIES = [
