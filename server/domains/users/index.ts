@@ -1,0 +1,1 @@
+export { selfOf } from './user.queries.ts'

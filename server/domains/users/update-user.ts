@@ -1,0 +1,59 @@
+import type { Updateable } from 'kysely'
+import type { UsersTable } from '#db/tables/index.ts'
+import { hashPassword } from '#server/auth/passwords.ts'
+import { requireVersion } from '#server/lifecycle/advance.ts'
+import type { Tx } from '#server/transact.ts'
+import { OWNER, requireManageable } from './user.policy.ts'
+import { lockUser, requireAnotherOwner, type UserRow } from './user.repository.ts'
+import type { UpdateUserInput } from './user.schema.ts'
+
+/**
+ * Changes name, password or whether the user may sign in. Disabling and a new password end the user's sessions.
+ * Throws `not_found`, `forbidden` for who is beyond the actor's reach, `conflict` for the last owner, `stale_write`.
+ */
+export async function updateUser(tx: Tx, input: UpdateUserInput): Promise<void> {
+  const passwordHash = input.password === undefined ? undefined : await hashPassword(input.password)
+  const row = await lockUser(tx, input.id)
+  requireManageable(tx.ctx, row.roles)
+  requireVersion({ ...row, status: statusOf(row) }, input.version, differing(row, input))
+  const disables = input.disabled === true && row.disabled_at === null
+  const enables = input.disabled === false && row.disabled_at !== null
+  if (disables && row.roles.includes(OWNER)) await requireAnotherOwner(tx, row.id)
+  const columns: Updateable<UsersTable> = {
+    ...(input.name !== undefined && input.name !== row.name ? { name: input.name } : {}),
+    ...(disables ? { disabled_at: tx.now } : enables ? { disabled_at: null } : {}),
+    ...(passwordHash === undefined ? {} : { password_hash: passwordHash }),
+  }
+  if (Object.keys(columns).length > 0) save(tx, row, columns)
+}
+
+function statusOf(row: UserRow): string {
+  return row.disabled_at === null ? 'active' : 'disabled'
+}
+
+function differing(row: UserRow, input: UpdateUserInput): Record<string, unknown> {
+  const disabled = row.disabled_at !== null
+  return {
+    ...(input.name !== undefined && input.name !== row.name ? { name: row.name } : {}),
+    ...(input.disabled !== undefined && input.disabled !== disabled ? { disabled } : {}),
+  }
+}
+
+function save(tx: Tx, row: UserRow, columns: Updateable<UsersTable>): void {
+  tx.send(
+    tx.db
+      .updateTable('users')
+      .set({ ...columns, version: row.version + 1, updated_at: tx.now })
+      .where('id', '=', row.id),
+  )
+  if (columns.disabled_at || columns.password_hash) tx.send(tx.db.deleteFrom('sessions').where('user_id', '=', row.id))
+  const { password_hash: password, ...shown } = columns
+  const entity = { entityType: 'user', entityId: row.id }
+  tx.audit({
+    action: columns.disabled_at ? 'user.disabled' : 'user.updated',
+    ...entity,
+    before: { name: row.name, disabled_at: row.disabled_at },
+    after: { ...shown, ...(password === undefined ? {} : { password: 'changed' }) },
+  })
+  tx.event({ type: 'user.updated', ...entity, payload: { fields: Object.keys(columns) } })
+}
