@@ -1,0 +1,66 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Ctx } from '#server/context.ts'
+import { CONSUMERS } from '#workers/catalogue.ts'
+import type { Handler } from '#workers/task.ts'
+
+const BATCH = 5_000
+const HOUR_MS = 3_600_000
+
+/** What nobody needs any more, and after how long. API: idempotency keys are kept 72 h; the feed resumes for 29 days. */
+const KEPT_HOURS = { idempotencyKeys: 72, events: 30 * 24, workers: 7 * 24 } as const
+
+/**
+ * Removes what has had its time, in small statements that never hold a lock for long. An event that was consumed is
+ * kept: it is the "why" of the rows that carry its id as their cause.
+ */
+export const recordsCleanUp: Handler<'records-clean-up'> = async (ctx, _payload, { signal }) => {
+  const now = ctx.clock.now()
+  const before = (hours: number) => new Date(now.getTime() - hours * HOUR_MS)
+  const removals = {
+    idempotencyKeys: sql`delete from idempotency_keys where (scope, key) in (
+      select scope, key from idempotency_keys where created_at < ${before(KEPT_HOURS.idempotencyKeys)} limit ${BATCH})`,
+    sessions: sql`delete from sessions where id in (select id from sessions where expires_at < ${now} limit ${BATCH})`,
+    rateLimits: sql`delete from rate_limits where key in (
+      select key from rate_limits where expire < ${now.getTime()} limit ${BATCH})`,
+    workers: sql`delete from worker_processes where id in (
+      select id from worker_processes where stopped_at < ${before(KEPT_HOURS.workers)} limit ${BATCH})`,
+  }
+  const removed: Record<string, number> = { events: await removeEvents(ctx, before(KEPT_HOURS.events), signal) }
+  for (const [what, removal] of Object.entries(removals)) removed[what] = await inBatches(ctx, removal, signal)
+  if (Object.values(removed).some((count) => count > 0)) ctx.log.info(removed, 'cleaned up')
+}
+
+async function inBatches(ctx: Ctx, removal: RawBuilder<unknown>, signal: AbortSignal): Promise<number> {
+  let total = 0
+  for (let full = true; full && !signal.aborted; ) {
+    const { numAffectedRows = 0n } = await removal.execute(ctx.db)
+    total += Number(numAffectedRows)
+    full = Number(numAffectedRows) === BATCH
+  }
+  return total
+}
+
+/** Walks the oldest events by seq, so that each statement reads a bounded number of rows however many are kept. */
+async function removeEvents(ctx: Ctx, horizon: Date, signal: AbortSignal): Promise<number> {
+  const consumers = Object.keys(CONSUMERS)
+  let total = 0
+  let after = 0
+  while (!signal.aborted) {
+    const { rows } = await sql<{ last: number | null; all_old: boolean | null; removed: number }>`
+      with page as materialized (
+        select id, seq, relayed_at < ${horizon} as old from domain_events where seq > ${after} order by seq limit ${BATCH}
+      ), gone as (
+        delete from domain_events e using page p where e.id = p.id and p.old
+          and not exists (select 1 from consumed_events c where c.event_id = e.id)
+          and not exists (select 1 from unnest(${consumers}::text[]) as consumer
+            join graphile_worker.jobs j on j.key = 'event:' || consumer || ':' || e.id)
+        returning 1
+      )
+      select max(seq) as last, bool_and(old) as all_old, (select count(*) from gone) as removed from page`.execute(ctx.db)
+    const page = rows[0]
+    total += page?.removed ?? 0
+    if (!page?.last || !page.all_old) return total
+    after = page.last
+  }
+  return total
+}

@@ -1,0 +1,17 @@
+import type { Handlers } from '../task.ts'
+import { bookingExpireHold } from './critical/booking-expire-hold.ts'
+import { bookingsExpireHolds } from './critical/bookings-expire-holds.ts'
+import { recordsCleanUp } from './heavy/records-clean-up.ts'
+import { bookingCheckPending } from './ops/booking-check-pending.ts'
+import { eventReact } from './ops/event-react.ts'
+import { inquiryCheckUnanswered } from './ops/inquiry-check-unanswered.ts'
+
+/** The handler of every task in the catalogue. Only the runners import it. */
+export const HANDLERS: Handlers = {
+  'booking-expire-hold': bookingExpireHold,
+  'bookings-expire-holds': bookingsExpireHolds,
+  'event-react': eventReact,
+  'booking-check-pending': bookingCheckPending,
+  'inquiry-check-unanswered': inquiryCheckUnanswered,
+  'records-clean-up': recordsCleanUp,
+}
