@@ -1,13 +1,31 @@
+import { apiKeyRouter } from '#server/domains/api-keys/api-key.router.ts'
+import { auditRouter } from '#server/domains/audit/audit.router.ts'
 import { bookingRouter } from '#server/domains/bookings/booking.router.ts'
+import { catalogueRouter } from '#server/domains/catalogue/catalogue.router.ts'
+import { clientRouter } from '#server/domains/clients/client.router.ts'
+import { exceptionRouter } from '#server/domains/exceptions/exception.router.ts'
 import { inquiryRouter } from '#server/domains/inquiries/inquiry.router.ts'
+import { lifecycleRouter } from '#server/domains/lifecycles/lifecycle.router.ts'
 import { paymentRouter } from '#server/domains/payments/payment.router.ts'
+import { taskRouter } from '#server/domains/tasks/task.router.ts'
+import { authRouter } from '#server/domains/users/auth.router.ts'
+import { userRouter } from '#server/domains/users/user.router.ts'
 import { createCallerFactory, router } from './init.ts'
 
 /** Table of contents of the domain. */
 export const appRouter = router({
+  auth: authRouter,
+  users: userRouter,
+  apiKeys: apiKeyRouter,
+  catalogue: catalogueRouter,
+  clients: clientRouter,
   inquiries: inquiryRouter,
   bookings: bookingRouter,
   payments: paymentRouter,
+  tasks: taskRouter,
+  exceptions: exceptionRouter,
+  lifecycles: lifecycleRouter,
+  audit: auditRouter,
 })
 
 export type AppRouter = typeof appRouter

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { serve } from '@hono/node-server'
+
+import { openDatabase } from '#db/client.ts'
+import { createSessions } from '#server/auth/sessions.ts'
+import { idsFrom, systemClock } from '#server/context.ts'
+import { metricsText } from '#server/domains/system/index.ts'
+import { createApp } from '#server/http/app.ts'
+import { watchDatabase } from '#server/http/database-watch.ts'
+import { drain } from '#server/http/drain.ts'
+import { remixPages } from '#server/http/pages.ts'
+import { createWaker } from '#server/outbox/wake.ts'
+import { startHub } from '#server/realtime/index.ts'
+import { readEnv } from './env.ts'
+import { createLogger } from './log.ts'
+
+const env = readEnv()
+const log = createLogger('web', env.LOG_LEVEL)
+const database = openDatabase({
+  url: env.DATABASE_URL,
+  name: 'virel-web',
+  onIdleError: (err) => log.warn({ err }, 'idle connection lost'),
+})
+const watch = watchDatabase(env.DATABASE_URL, log)
+const hub = startHub({ url: env.DATABASE_URL, pool: database.pool, log })
+const root = join(import.meta.dirname, '..')
+const built = join(root, 'build', 'server', 'index.js')
+if (!existsSync(built)) {
+  log.fatal('The screens are not built yet: run "npm run build" first.')
+  process.exit(1)
+}
+
+const app = createApp({
+  db: database.db,
+  pool: database.pool,
+  clock: systemClock,
+  rng: Math.random,
+  ids: idsFrom(systemClock),
+  log,
+  sessions: createSessions(database.db, systemClock),
+  hub,
+  watch,
+  wakeRelay: createWaker(database.pool),
+  appUrl: env.APP_URL,
+  secretKey: env.SECRET_KEY,
+  trustedHops: env.TRUST_PROXY,
+  clientFiles: join(root, 'build', 'client'),
+  pages: remixPages(await import(pathToFileURL(built).href), 'production'),
+  metrics: metricsText,
+})
+
+const server = serve({ fetch: app.fetch, port: env.PORT, hostname: env.HOST }, ({ port }) => {
+  log.info({ port }, 'web is listening')
+  process.send?.({ ready: true })
+})
+
+drain(server, log, {
+  feeds: () => hub.stop(),
+  async rest() {
+    await watch.stop()
+    await database.close()
+  },
+})
