@@ -5,7 +5,7 @@ import { flashCookie } from './flash.server.ts'
 import { FormReader } from './form.server.ts'
 import { paths } from './paths.ts'
 import { problemFrom } from './problem.server.ts'
-import type { Refused } from './problem.ts'
+import type { Problem, Refused } from './problem.ts'
 
 /** What every loader and action works with. */
 export interface Screen {
@@ -49,12 +49,22 @@ export function screen<T>(run: (screen: Screen) => Promise<T>): (args: LoaderFun
       return json(await run(here))
     } catch (error) {
       if (error instanceof Response) throw error
-      const problem = problemFrom(error)
+      const problem = readProblem(error)
       if (!problem) throw error
       if (problem.code === 'unauthenticated') throw signInFor(here.url)
       throw json(problem, { status: problem.status, statusText: problem.title })
     }
   }
+}
+
+/** The input of a read is the address: what is wrong with it is a wrong address, an id that is none a page that is not. */
+function readProblem(error: unknown): Problem | undefined {
+  const problem = problemFrom(error)
+  if (problem?.code !== 'invalid' && problem?.code !== 'malformed') return problem
+  if (problem.errors?.some((one) => one.path === 'id')) {
+    return { status: 404, code: 'not_found', title: 'Not found', detail: 'There is no such page, or it is not yours to see.' }
+  }
+  return { ...problem, status: 400, code: 'malformed', title: 'That address could not be read' }
 }
 
 export interface Done {

@@ -59,8 +59,9 @@ export function useLive(): LiveState {
           return 'live'
         })
       }
-      source.onmessage = onEvent
       source.addEventListener('change', onEvent)
+      // Too much was missed to be told one by one.
+      source.addEventListener('reset', refresh)
       source.onerror = () => {
         giveUp ??= setTimeout(() => setState('offline'), OFFLINE_AFTER_MS)
         if (source?.readyState === EventSource.CLOSED) {

@@ -1,4 +1,4 @@
-import { Form, type FormProps, useNavigation } from '@remix-run/react'
+import { Form, type FormProps, useLocation, useNavigation } from '@remix-run/react'
 import {
   type ComponentProps,
   createContext,
@@ -10,6 +10,7 @@ import {
   useEffect,
   useId,
   useRef,
+  useState,
 } from 'react'
 import type { Problem, Refused } from '../problem.ts'
 import { Button, type ButtonTone } from './button.tsx'
@@ -47,15 +48,23 @@ interface ActionFormProps extends Omit<FormProps, 'method'> {
   refused?: Refused
   /** Carried along unseen. */
   carry?: Record<string, string | number | undefined>
+  /** The version being edited: stays what it was when the form was opened, so that others' changes are noticed. */
+  editing?: number
   /** Told apart from other forms of the same intent by this value of a hidden field. */
   only?: { name: string; value: string }
 }
 
 /**
  * A form that posts and works before scripts load. After a refusal its fields show again what was typed, each with its
- * own message.
+ * own message. It starts afresh with each navigation, and keeps what is being typed while live events reload the page.
  */
-export function ActionForm({ intent, refused, carry = {}, only, children, ...rest }: ActionFormProps) {
+export function ActionForm(props: ActionFormProps) {
+  const { key } = useLocation()
+  return <FreshForm key={key} {...props} />
+}
+
+function FreshForm({ intent, refused, carry = {}, editing, only, children, ...rest }: ActionFormProps) {
+  const [version] = useState(editing)
   const navigation = useNavigation()
   const mine = refused?.intent === intent && (!only || refused.values[only.name]?.[0] === only.value) ? refused : undefined
   const sent = navigation.state !== 'idle' ? navigation.formData : undefined
@@ -64,6 +73,7 @@ export function ActionForm({ intent, refused, carry = {}, only, children, ...res
     <FormContext.Provider value={{ problem: mine?.problem, values: mine?.values, pending }}>
       <Form preventScrollReset {...rest} method="post">
         <input type="hidden" name="intent" value={intent} />
+        {version === undefined ? null : <input type="hidden" name="version" value={version} />}
         {Object.entries(carry).map(([name, value]) =>
           value === undefined ? null : <input key={name} type="hidden" name={name} value={value} />,
         )}

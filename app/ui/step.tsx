@@ -1,3 +1,4 @@
+import { useLocation } from '@remix-run/react'
 import type { ReactNode } from 'react'
 import { type ButtonTone, buttonClass } from './button.tsx'
 import { classNames } from './class-names.ts'
@@ -23,8 +24,9 @@ export function Step({
   className?: string
   wide?: boolean
 }) {
+  const { key } = useLocation()
   return (
-    <details className={classNames('step', className)} open={open}>
+    <details key={key} className={classNames('step', className)} open={open}>
       <summary className={buttonClass({ tone, small })}>
         {label}
         <span aria-hidden="true" className="text-[0.6rem] opacity-70">

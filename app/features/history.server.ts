@@ -1,0 +1,8 @@
+import type { Screen } from '../screen.server.ts'
+
+/** The last changes of one entity, for people who may read the audit log. */
+export async function historyOf(api: Screen['api'], may: Screen['may'], entityId: string) {
+  if (!may('audit.read')) return null
+  const page = await api.audit.list({ entityId, limit: 20 })
+  return page.items
+}

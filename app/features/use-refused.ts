@@ -1,0 +1,16 @@
+import { useActionData, useLocation } from '@remix-run/react'
+import { useState } from 'react'
+import type { Refused } from '../problem.ts'
+
+/**
+ * What the page's action refused. It stays while the page is only read again by a live event, which clears the action's
+ * data, and goes with the next navigation.
+ */
+export function useRefused(): Refused | undefined {
+  const data = useActionData<Refused>()
+  const { key } = useLocation()
+  const [kept, setKept] = useState({ key, data })
+  const current = data ?? (kept.key === key ? kept.data : undefined)
+  if (kept.key !== key || kept.data !== current) setKept({ key, data: current })
+  return current
+}

@@ -1,0 +1,121 @@
+import type { MetaFunction } from '@remix-run/node'
+import { useLoaderData } from '@remix-run/react'
+import { AGENCY_ZONE } from '../../features/places.server.ts'
+import { EntityStatus } from '../../features/status-badge.tsx'
+import { BOOKING_STATUSES, optionsOf, WHOSE } from '../../features/statuses.ts'
+import { startOfDay } from '../../local-time.server.ts'
+import { paths } from '../../paths.ts'
+import { listQuery, screen } from '../../screen.server.ts'
+import { words } from '../../ui/badge.tsx'
+import { LinkButton } from '../../ui/button.tsx'
+import { Countdown } from '../../ui/countdown.tsx'
+import { FilterBar, ListPanel, Pager } from '../../ui/list.tsx'
+import { Money } from '../../ui/money.tsx'
+import { PageHeader } from '../../ui/page-header.tsx'
+import { EmptyState } from '../../ui/states.tsx'
+import { type Column, RowLink, Table } from '../../ui/table.tsx'
+import { Period } from '../../ui/time.tsx'
+
+export const meta: MetaFunction = () => [{ title: 'Bookings · Virel' }]
+export const handle = { crumbs: () => [{ label: 'Bookings' }], live: ['booking'] }
+
+export const loader = screen(async ({ api, url, may }) => {
+  const query = listQuery<Parameters<typeof api.bookings.list>[0]>(url, [
+    'status',
+    'modelId',
+    'clientId',
+    'location',
+    'assignedTo',
+    'q',
+  ])
+  const from = url.searchParams.get('from')
+  const to = url.searchParams.get('to')
+  const startFrom = from ? startOfDay(from, AGENCY_ZONE) : undefined
+  const startTo = to ? startOfDay(to, AGENCY_ZONE, 1) : undefined
+  const [page, locations] = await Promise.all([
+    api.bookings.list({ ...query, ...(startFrom ? { startFrom } : {}), ...(startTo ? { startTo } : {}) }),
+    may('catalogue.read') ? api.catalogue.locations({}) : { items: [] },
+  ])
+  return {
+    page,
+    sort: query.sort ?? '-createdAt',
+    places: locations.items.map(({ slug, title }) => ({ value: slug, label: title })),
+    mayWrite: may('bookings.write'),
+  }
+})
+
+type Row = ReturnType<typeof useLoaderData<typeof loader>>['page']['items'][number]
+
+const COLUMNS: readonly Column<Row>[] = [
+  {
+    key: 'ref',
+    header: 'Booking',
+    lead: true,
+    cell: (row) => <RowLink to={paths.bookings.detail(row.id)}>{row.ref}</RowLink>,
+  },
+  { key: 'status', header: 'Status', cell: (row) => <EntityStatus status={row.status} /> },
+  { key: 'when', header: 'When', sort: 'start', cell: (row) => <Period from={row.start} to={row.end} zone={row.place.zone} /> },
+  { key: 'model', header: 'Model', cell: (row) => row.model.name },
+  { key: 'client', header: 'Client', cell: (row) => row.client.name },
+  { key: 'place', header: 'Place', cell: (row) => row.place.title },
+  { key: 'price', header: 'Price', end: true, cell: (row) => <Money value={row.price} /> },
+  {
+    key: 'deposit',
+    header: 'Deposit',
+    cell: (row) =>
+      row.waived ? (
+        'Waived'
+      ) : row.depositStatus === 'pending' && row.depositDeadline && row.status === 'deposit_required' ? (
+        <Countdown until={row.depositDeadline} />
+      ) : row.depositStatus === 'none' ? null : (
+        words(row.depositStatus)
+      ),
+  },
+  { key: 'assignee', header: 'With', cell: (row) => row.assignee?.name ?? <span className="text-muted">Nobody</span> },
+]
+
+export default function Bookings() {
+  const { page, sort, places, mayWrite } = useLoaderData<typeof loader>()
+  return (
+    <>
+      <PageHeader
+        title="Bookings"
+        actions={
+          mayWrite ? (
+            <LinkButton to={paths.bookings.new()} tone="primary">
+              New booking
+            </LinkButton>
+          ) : null
+        }
+      />
+      <div className="mb-3">
+        <FilterBar
+          search="Ref, client or model"
+          keep={['clientId', 'modelId']}
+          filters={[
+            { name: 'status', label: 'Status', any: 'Any status', options: optionsOf(BOOKING_STATUSES) },
+            { name: 'location', label: 'Place', any: 'Any place', options: places },
+            { name: 'assignedTo', label: 'With', any: 'Anyone’s', options: WHOSE },
+            { name: 'from', label: 'From', kind: 'date' },
+            { name: 'to', label: 'To', kind: 'date' },
+          ]}
+        />
+      </div>
+      <ListPanel
+        empty={
+          page.items.length === 0 ? (
+            <EmptyState
+              title="No bookings here"
+              action={mayWrite ? <LinkButton to={paths.bookings.new()}>New booking</LinkButton> : undefined}
+            >
+              Nothing matches these filters. Bookings are made from inquiries, or by hand.
+            </EmptyState>
+          ) : undefined
+        }
+        pager={<Pager next={page.nextCursor} previous={page.prevCursor} shown={page.items.length} />}
+      >
+        <Table caption="Bookings" columns={COLUMNS} rows={page.items} rowKey={(row) => row.id} sort={sort} />
+      </ListPanel>
+    </>
+  )
+}
