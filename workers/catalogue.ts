@@ -93,3 +93,8 @@ export function consumersOf(eventType: string): readonly ConsumerName[] {
 export function eventJobKey(consumer: ConsumerName, id: string): string {
   return `event:${consumer}:${id}`
 }
+
+/** A job's id as the UUID that events and exceptions want. */
+export function jobUuid(id: string): string {
+  return `00000000-0000-4000-8000-${BigInt(id).toString(16).padStart(12, '0')}`
+}

@@ -1,17 +1,13 @@
 import type { Ctx } from '#server/context.ts'
 import { raiseException } from '#server/domains/exceptions/index.ts'
 import { transact } from '#server/transact.ts'
+import { jobUuid } from './catalogue.ts'
 
 export interface FailedJob {
   id: string
   task: string
   key: string | null
   attempts: number
-}
-
-/** A job's id as the UUID that events and exceptions want. */
-export function jobUuid(id: string): string {
-  return `00000000-0000-4000-8000-${BigInt(id).toString(16).padStart(12, '0')}`
 }
 
 const MAX_ERROR_TEXT = 500

@@ -34,8 +34,8 @@ export interface Runner {
 
 /** Running jobs get this long to finish; the supervisor kills after 25 s. */
 const DRAIN_MS = 18_000
-/** graphile-worker's own connections: fetch, complete, listen, schedule. */
-const QUEUE_CONNECTIONS = 5
+/** graphile-worker wants its concurrency and two more, though with batches it seldom opens more than three. */
+const QUEUE_CONNECTIONS = 2
 
 /**
  * One queue's runner: graphile-worker with this queue's tasks, a heartbeat, the sweep for dead runners, and for
@@ -127,7 +127,7 @@ function taskListOf(queue: QueueName, base: JobBase, handlers: Handlers): TaskLi
 function openQueuePool(url: string, queue: QueueName, log: Logger): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
-    max: QUEUE_CONNECTIONS,
+    max: QUEUES[queue].concurrency + QUEUE_CONNECTIONS,
     application_name: `virel ${queue} jobs`,
     connectionTimeoutMillis: 5_000,
   })

@@ -30,30 +30,23 @@ export async function consumeInOrder(
   eventId: string,
   handle: (event: EventRow) => Promise<void>,
 ): Promise<number> {
-  const [event] = await tx.run(
-    tx.db.selectFrom('domain_events').select(['entity_type', 'entity_id', 'position']).where('id', '=', eventId),
-  )
-  if (!event) {
-    tx.ctx.log.warn({ eventId, consumer }, 'the event is no longer kept; nothing to do')
-    return 0
-  }
-  // Two statements in one round trip: the second sees what the holder of the lock before us has committed.
-  tx.send(sql`select pg_advisory_xact_lock(hashtextextended(${`${consumer}:${event.entity_id}`}, 0))`)
+  // Sent together; each is a statement of its own, so the second sees what the holder of the lock before us committed.
+  tx.send(sql`
+    select pg_advisory_xact_lock(hashtextextended(${consumer} || ':' || entity_id, 0)) from domain_events where id = ${eventId}`)
   const waiting = await tx.run(sql<EventRow & { given_up: boolean }>`
     select e.id, e.position, e.type, e.entity_type, e.entity_id, e.entity_ref, e.payload, e.depth, e.occurred_at,
       coalesce((select j.attempts >= j.max_attempts and j.locked_at is null from graphile_worker.jobs j
                 where j.key = ${eventJobKey(consumer, '')} || e.id), false) as given_up
-    from domain_events e
-    where e.entity_type = ${event.entity_type} and e.entity_id = ${event.entity_id} and e.position <= ${event.position}
-      and e.type = any(${[...CONSUMERS[consumer]]})
+    from domain_events this
+    join domain_events e on e.entity_type = this.entity_type and e.entity_id = this.entity_id and e.position <= this.position
+    where this.id = ${eventId} and e.type = any(${[...CONSUMERS[consumer]]})
       and not exists (select 1 from consumed_events c where c.consumer = ${consumer} and c.event_id = e.id)
     order by e.position`)
-  let handled = 0
-  for (const earlier of waiting) {
-    if (earlier.given_up && earlier.id !== eventId) continue
-    if (!(await consumeOnce(tx, consumer, earlier.id))) continue
-    await handle(earlier)
-    handled += 1
+  const due = waiting.filter((event) => event.id === eventId || !event.given_up)
+  for (const event of due) {
+    // Not "on conflict do nothing": under the lock nobody else can have marked it, and if someone did, all of this must fail.
+    tx.send(tx.db.insertInto('consumed_events').values({ consumer, event_id: event.id, consumed_at: tx.now }))
+    await handle(event)
   }
-  return handled
+  return due.length
 }

@@ -1,0 +1,1 @@
+export { metricsText } from './metrics.ts'
