@@ -11,7 +11,6 @@ import {
   releaseBlock,
   type TimeWanted,
 } from '#server/domains/availability/index.ts'
-import { convertInquiry } from '#server/domains/inquiries/index.ts'
 import { AppError, invalid } from '#server/errors.ts'
 import { advance, type Living, type TransitionRequest } from '#server/lifecycle/advance.ts'
 import type { Tx } from '#server/transact.ts'
@@ -159,7 +158,11 @@ export const bookingLiving: Living<LockedBooking, BookingFacts> = {
       return {}
     },
     async convertInquiry(tx, row) {
-      if (row.inquiry_id) await convertInquiry(tx, row.inquiry_id, row)
+      if (row.inquiry_id) {
+        // Imported when needed: inquiries are built on bookings, and this is the one step back.
+        const { convertInquiry } = await import('#server/domains/inquiries/index.ts')
+        await convertInquiry(tx, row.inquiry_id, row)
+      }
       return {}
     },
   },
