@@ -16,7 +16,16 @@ export function Contact({
   return (
     <KeyValues
       items={[
-        ['Name', linked ? <TextLink key="name" to={paths.clients.detail(client.id)}>{client.name}</TextLink> : client.name],
+        [
+          'Name',
+          linked ? (
+            <TextLink key="name" to={paths.clients.detail(client.id)}>
+              {client.name}
+            </TextLink>
+          ) : (
+            client.name
+          ),
+        ],
         contact.phone !== null && ['Phone', <Reach key="phone" scheme="tel:" value={contact.phone} />],
         contact.email !== null && ['Email', <Reach key="email" scheme="mailto:" value={contact.email} />],
         ['Prefers', words(contact.preferredChannel)],

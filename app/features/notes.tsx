@@ -15,7 +15,12 @@ export function Notes({ notes, mayAdd, refused }: { notes: readonly NoteItem[]; 
       {mayAdd ? <NoteForm refused={refused} /> : null}
       {notes.length > 0 ? (
         <Timeline
-          items={notes.map((note) => ({ id: note.id, at: note.createdAt, title: note.by?.name ?? 'Virel', body: <NoteBody text={note.body} /> }))}
+          items={notes.map((note) => ({
+            id: note.id,
+            at: note.createdAt,
+            title: note.by?.name ?? 'Virel',
+            body: <NoteBody text={note.body} />,
+          }))}
         />
       ) : (
         <p className="text-sm text-muted">No notes yet.</p>

@@ -129,11 +129,7 @@ export default function ClientPage() {
               </Card>
             ) : null}
             <Card title="Notes">
-              <Notes
-                notes={client.notes}
-                mayAdd={data.mayWrite}
-                refused={refused}
-              />
+              <Notes notes={client.notes} mayAdd={data.mayWrite} refused={refused} />
             </Card>
           </>
         }

@@ -139,11 +139,7 @@ export default function ExceptionPage() {
               </Card>
             ) : null}
             <Card title="Notes">
-              <Notes
-                notes={exception.notes}
-                mayAdd={mayWrite}
-                refused={refused}
-              />
+              <Notes notes={exception.notes} mayAdd={mayWrite} refused={refused} />
             </Card>
             {history ? <History entries={history} /> : null}
           </>

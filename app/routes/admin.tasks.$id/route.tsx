@@ -89,11 +89,7 @@ export default function TaskPage() {
               </Card>
             ) : null}
             <Card title="Notes">
-              <Notes
-                notes={task.notes}
-                mayAdd={mayWrite}
-                refused={refused}
-              />
+              <Notes notes={task.notes} mayAdd={mayWrite} refused={refused} />
             </Card>
             {history ? <History entries={history} /> : null}
           </>

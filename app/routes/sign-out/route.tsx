@@ -5,8 +5,8 @@ import { actions } from '../../screen.server.ts'
 export const loader = () => redirect(paths.signIn())
 
 export const action = actions({
-  default: async (_form, { api, context }) => {
-    await api.auth.logout({})
+  default: async (_form, { api, context, user }) => {
+    if (user) await api.auth.logout({})
     return { to: paths.signIn(), say: 'You are signed out.', tone: 'info', cookies: [context.clearSessionCookie()] }
   },
 })
