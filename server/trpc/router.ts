@@ -1,3 +1,4 @@
+import { actionCenterRouter } from '#server/domains/action-center/action-center.router.ts'
 import { apiKeyRouter } from '#server/domains/api-keys/api-key.router.ts'
 import { auditRouter } from '#server/domains/audit/audit.router.ts'
 import { bookingRouter } from '#server/domains/bookings/booking.router.ts'
@@ -6,6 +7,7 @@ import { clientRouter } from '#server/domains/clients/client.router.ts'
 import { exceptionRouter } from '#server/domains/exceptions/exception.router.ts'
 import { inquiryRouter } from '#server/domains/inquiries/inquiry.router.ts'
 import { lifecycleRouter } from '#server/domains/lifecycles/lifecycle.router.ts'
+import { modelRouter } from '#server/domains/models/model.router.ts'
 import { paymentRouter } from '#server/domains/payments/payment.router.ts'
 import { taskRouter } from '#server/domains/tasks/task.router.ts'
 import { authRouter } from '#server/domains/users/auth.router.ts'
@@ -22,6 +24,8 @@ export const appRouter = router({
   inquiries: inquiryRouter,
   bookings: bookingRouter,
   payments: paymentRouter,
+  models: modelRouter,
+  actionCenter: actionCenterRouter,
   tasks: taskRouter,
   exceptions: exceptionRouter,
   lifecycles: lifecycleRouter,

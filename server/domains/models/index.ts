@@ -1,0 +1,2 @@
+export { modelLifecycle } from './model.machine.ts'
+export { readableModels } from './model.policy.ts'
