@@ -32,8 +32,8 @@ export interface Runner {
   stop(): Promise<void>
 }
 
-/** Running jobs get this long to finish; the supervisor kills after 25 s. */
-const DRAIN_MS = 18_000
+/** Running jobs get this long to finish; the supervisor kills after 20 s. */
+const DRAIN_MS = 15_000
 /** graphile-worker wants its concurrency and two more, though with batches it seldom opens more than three. */
 const QUEUE_CONNECTIONS = 2
 
@@ -50,7 +50,11 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     name: `virel ${queue}`,
     onIdleError: (err) => log.warn({ err }, 'idle connection lost'),
   })
-  const queuePool = openQueuePool(url, queue, log)
+  const outcome = Promise.withResolvers<void>()
+  outcome.promise.catch(() => {})
+  // Jobs may have been taken by a fetch whose answer was lost with its connection: they stay locked by our pool for as
+  // long as it lives. So it ends, and the sweep frees them.
+  const queuePool = openQueuePool(url, queue, log, (error) => outcome.reject(error))
   const clock = options.clock ?? systemClock
   const base: JobBase = {
     db: database.db,
@@ -61,7 +65,6 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     log,
     wakeRelay: createWaker(database.pool),
   }
-  const outcome = Promise.withResolvers<void>()
   const heartbeat = await startHeartbeat(database.pool, base.ids, queue, () =>
     outcome.reject(new Error('taken for dead by another runner; its jobs run elsewhere')),
   )
@@ -124,16 +127,18 @@ function taskListOf(queue: QueueName, base: JobBase, handlers: Handlers): TaskLi
   )
 }
 
-function openQueuePool(url: string, queue: QueueName, log: Logger): pg.Pool {
+function openQueuePool(url: string, queue: QueueName, log: Logger, onLost: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: QUEUES[queue].concurrency + QUEUE_CONNECTIONS,
     application_name: `virel ${queue} jobs`,
     connectionTimeoutMillis: 5_000,
   })
-  const lost = (err: Error) => log.warn({ err }, 'queue connection lost')
-  pool.on('error', lost)
-  pool.on('connect', (client) => client.on('error', lost))
+  const busy = new WeakSet<pg.PoolClient>()
+  pool.on('acquire', (client) => busy.add(client))
+  pool.on('release', (_error, client) => busy.delete(client))
+  pool.on('error', (err) => log.warn({ err }, 'idle queue connection lost'))
+  pool.on('connect', (client) => client.on('error', (error) => busy.has(client) && onLost(error)))
   return pool
 }
 

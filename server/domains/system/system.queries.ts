@@ -114,7 +114,7 @@ interface FailedRow {
   max_attempts: number
   last_error: string | null
   created_at: Date
-  updated_at: Date
+  tried_at: Date
 }
 
 /** Jobs that ran out of tries, newest first. The cursor is the last job's number. */
@@ -128,7 +128,9 @@ export async function listFailedJobs(ctx: Reader, { limit, cursor }: ListFailedI
   const back = after?.[1] === 'prev'
   const edge = after ? sql`and id ${sql.raw(back ? '>' : '<')} ${after[2]}::bigint` : sql``
   const { rows } = await sql<FailedRow>`
-    select id, task_identifier, key, attempts, max_attempts, last_error, created_at, updated_at
+    select id, task_identifier, key, attempts, max_attempts, last_error, created_at,
+      -- A failed try moves run_at on by e^attempts seconds and says nothing else of when it was.
+      greatest(created_at, run_at - exp(least(attempts, 10)) * interval '1 second') as tried_at
     from graphile_worker.jobs where attempts >= max_attempts and locked_at is null ${edge}
     order by id ${sql.raw(back ? 'asc' : 'desc')} limit ${limit + 1}`.execute(ctx.db)
   const more = rows.length > limit
@@ -145,7 +147,7 @@ export async function listFailedJobs(ctx: Reader, { limit, cursor }: ListFailedI
       maxAttempts: row.max_attempts,
       lastError: row.last_error,
       createdAt: row.created_at,
-      lastTriedAt: row.updated_at,
+      lastTriedAt: row.tried_at,
     })),
     nextCursor: last && (back || more) ? `next:${last.id}` : null,
     prevCursor: first && (back ? more : after !== undefined) ? `prev:${first.id}` : null,
