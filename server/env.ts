@@ -87,8 +87,8 @@ export function loadDotEnv(): void {
   if (existsSync('.env')) process.loadEnvFile('.env')
 }
 
-/** Settings of `npm run web`, `worker` and `migrate`. Says in one sentence what is wrong and ends the process. */
-export function readEnv(): Env {
+/** Settings of `npm run web`, `worker` and `migrate` (which needs no secret). Says in one sentence what is wrong and ends the process. */
+export function readEnv({ secret = true } = {}): Env {
   try {
     loadDotEnv()
     const env = parseEnv(process.env)
@@ -98,9 +98,9 @@ export function readEnv(): Env {
         'The setting DATABASE_URL is missing: name a PostgreSQL 15 or newer, or use "npm start", which brings its own.',
       )
     }
-    if (SECRET_KEY === undefined)
+    if (SECRET_KEY === undefined && secret)
       throw new SettingError('The setting SECRET_KEY is missing: give at least 32 random characters, the same for all processes.')
-    return { ...env, DATABASE_URL, SECRET_KEY }
+    return { ...env, DATABASE_URL, SECRET_KEY: SECRET_KEY ?? '' }
   } catch (error) {
     if (!(error instanceof SettingError)) throw error
     process.stderr.write(`${error.message}\n`)

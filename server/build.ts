@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const ROOT = join(import.meta.dirname, '..')
+const STAMP = join(ROOT, 'build', '.stamp')
+const SOURCES = ['app', 'remix.config.js', 'vite.config.ts', 'package-lock.json', 'tsconfig.json']
+
+function* files(path: string): Generator<string> {
+  const full = join(ROOT, path)
+  if (!existsSync(full)) return
+  let entries: string[]
+  try {
+    entries = readdirSync(full).sort()
+  } catch {
+    yield full
+    return
+  }
+  for (const entry of entries) yield* files(join(path, entry))
+}
+
+/** What the screens are built from, as one hash. */
+function sourceHash(): string {
+  const hash = createHash('sha256')
+  for (const source of SOURCES) for (const file of files(source)) hash.update(file.slice(ROOT.length)).update(readFileSync(file))
+  return hash.digest('hex')
+}
+
+export function isBuilt(): boolean {
+  return (
+    existsSync(STAMP) && existsSync(join(ROOT, 'build', 'server', 'index.js')) && readFileSync(STAMP, 'utf8') === sourceHash()
+  )
+}
+
+/** Builds the screens unless the present build is of the same sources. Throws with the builder's words when it fails. */
+export async function buildScreens(): Promise<boolean> {
+  if (isBuilt()) return false
+  const hash = sourceHash()
+  await new Promise<void>((resolve, reject) => {
+    const cli = join(ROOT, 'node_modules', '@remix-run', 'dev', 'dist', 'cli.js')
+    const child = spawn(process.execPath, [cli, 'vite:build', '--logLevel', 'warn'], {
+      cwd: ROOT,
+      env: { ...process.env, NODE_ENV: 'production' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let words = ''
+    const keep = (chunk: Buffer) => {
+      words = (words + chunk.toString()).slice(-8_000)
+    }
+    child.stdout?.on('data', keep)
+    child.stderr?.on('data', keep)
+    child.on('error', reject)
+    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`The screens could not be built:\n${words}`))))
+  })
+  mkdirSync(join(ROOT, 'build'), { recursive: true })
+  writeFileSync(STAMP, hash)
+  return true
+}
+
+if (import.meta.main) {
+  const built = await buildScreens()
+  process.stdout.write(built ? 'Screens built.\n' : 'The build is up to date.\n')
+}
