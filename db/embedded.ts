@@ -1,9 +1,23 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
-import { arch, platform, tmpdir } from 'node:os'
+import { arch, platform } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import pg from 'pg'
 
@@ -72,58 +86,117 @@ function ownerWhenRoot(): Owner | undefined {
   }
 }
 
+/**
+ * The words before the program, where the machine has setpriv (every Linux): it also asks the kernel to stop the server
+ * when this process is killed, so that none is left behind. Empty elsewhere; the next start then stops a leftover.
+ */
+function asOwner(owner: Owner | undefined): string[] {
+  const words = ['setpriv', '--pdeathsig', 'INT']
+  if (owner) words.push('--reuid', String(owner.uid), '--regid', String(owner.gid), '--clear-groups')
+  return platform() === 'linux' && spawnSync('setpriv', [...words.slice(1), 'true'], { stdio: 'ignore' }).status === 0
+    ? words
+    : []
+}
+
 function reachable(path: string, owner: Owner): boolean {
   return spawnSync('test', ['-x', path], owner).status === 0
 }
 
-/** A path the owner can reach: the wanted one, or a folder of the machine's temporary one when a parent is closed. */
+/** Written by root, for root: nobody else can have put other programs there. */
+function isOurs(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  return !!found?.isDirectory() && found.uid === 0 && (found.mode & 0o022) === 0
+}
+
+/** A path the owner can reach: the wanted one, or a copy outside when a parent folder is closed to him. */
 function reachableBinaries(native: string, owner: Owner | undefined, log: (message: string) => void): string {
   if (!owner || reachable(join(native, 'bin', 'postgres'), owner)) return native
-  const copy = join(tmpdir(), `virel-postgres-${createHash('sha256').update(native).digest('hex').slice(0, 12)}`)
-  if (!existsSync(join(copy, 'bin', 'postgres'))) {
-    log(`The user "postgres" can not reach ${native}; copying the database programs to ${copy}.`)
-    cpSync(native, copy, { recursive: true })
+  const copy = join('/var/tmp', `virel-postgres-${createHash('sha256').update(native).digest('hex').slice(0, 12)}`)
+  if (isOurs(copy)) return copy
+  log(`The user "postgres" can not reach ${native}; copying the database programs to ${copy}.`)
+  // Renamed when complete: a start that is interrupted, or two at once, leave no half of it.
+  const made = mkdtempSync(join('/var/tmp', 'virel-postgres-'))
+  cpSync(native, made, { recursive: true })
+  chmodSync(made, 0o755)
+  try {
+    renameSync(made, copy)
+  } catch {
+    if (isOurs(copy)) rmSync(made, { recursive: true, force: true })
+    else return made
   }
-  chmodSync(copy, 0o755)
   return copy
 }
 
-function clusterDir(dataDir: string, owner: Owner | undefined, log: (message: string) => void): string {
+/** The folder that holds the cluster: in the data folder, or outside (and noted there) when a parent is closed to its owner. */
+function clusterHome(dataDir: string, owner: Owner | undefined, log: (message: string) => void): string {
   const wanted = join(dataDir, 'postgres')
+  if (!owner) {
+    mkdirSync(wanted, { recursive: true, mode: 0o700 })
+    return wanted
+  }
+  const note = join(dataDir, 'postgres-is-in')
+  const noted = existsSync(note) ? readFileSync(note, 'utf8').trim() : undefined
+  if (noted && existsSync(noted)) return noted
   mkdirSync(wanted, { recursive: true, mode: 0o700 })
-  if (!owner) return wanted
   chownSync(wanted, owner.uid, owner.gid)
   if (reachable(wanted, owner)) return wanted
-  // The folder itself may be opened for passing through; what lies in it stays closed.
+  // The data folder may be opened for passing through; what lies in it stays closed.
   chmodSync(dataDir, statSync(dataDir).mode | 0o011)
   if (reachable(wanted, owner)) return wanted
-  const elsewhere = join('/var/tmp', `virel-${createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 12)}`)
-  log(`The user "postgres" can not reach ${dataDir}; the database lives in ${elsewhere}.`)
-  mkdirSync(elsewhere, { recursive: true, mode: 0o700 })
+  const elsewhere = mkdtempSync(join('/var/tmp', 'virel-data-'))
   chownSync(elsewhere, owner.uid, owner.gid)
+  writeFileSync(note, `${elsewhere}\n`)
+  log(`The user "postgres" can not reach ${dataDir}; the database lives in ${elsewhere}.`)
   return elsewhere
 }
 
-function initialise(native: string, cluster: string, password: string, owner: Owner | undefined): void {
-  if (existsSync(join(cluster, 'PG_VERSION'))) return
-  const passwordFile = join(cluster, '..', `.init-${process.pid}`)
+interface Setup {
+  native: string
+  home: string
+  cluster: string
+  password: string
+  owner: Owner | undefined
+  throwaway: boolean
+}
+
+/** Makes the cluster under another name and renames it: an interrupted set-up is simply made again. */
+function initialise({ native, home, cluster, password, owner, throwaway }: Setup): void {
+  for (const name of readdirSync(home)) {
+    if (name.startsWith('setup-')) rmSync(join(home, name), { recursive: true, force: true })
+  }
+  const made = join(home, `setup-${process.pid}`)
+  const passwordFile = join(home, `setup-password-${process.pid}`)
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 })
   if (owner) chownSync(passwordFile, owner.uid, owner.gid)
-  try {
-    const run = spawnSync(
-      join(native, 'bin', 'initdb'),
-      ['-D', cluster, '-U', 'virel', '-A', 'scram-sha-256', '--pwfile', passwordFile, '-E', 'UTF8', '--locale=C.UTF-8'],
-      { ...owner, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C.UTF-8' } },
+  const identity = ['-U', 'virel', '-A', 'scram-sha-256', '--pwfile', passwordFile]
+  const text = ['-E', 'UTF8', '--locale=C.UTF-8', ...(throwaway ? ['--no-sync'] : [])]
+  const run = spawnSync(join(native, 'bin', 'initdb'), ['-D', made, ...identity, ...text], {
+    ...owner,
+    cwd: home,
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+  })
+  rmSync(passwordFile, { force: true })
+  if (run.status !== 0) {
+    rmSync(made, { recursive: true, force: true })
+    const said = run.stderr ?? run.error?.message ?? ''
+    throw new EmbeddedError(
+      diskSentence(said) ?? `The database could not be set up in ${cluster}: ${said.trim().split('\n').at(-1)}`,
     )
-    if (run.status !== 0) {
-      rmSync(join(cluster, 'PG_VERSION'), { force: true })
-      throw new EmbeddedError(
-        diskSentence(run.stderr) ?? `The database could not be set up in ${cluster}: ${run.stderr.trim().split('\n').at(-1)}`,
-      )
-    }
-  } finally {
-    rmSync(passwordFile, { force: true })
   }
+  renameSync(made, cluster)
+}
+
+/** The password of the cluster; made before the cluster, so that there is never one without it. */
+function passwordOf(dataDir: string, cluster: string): string {
+  const file = join(dataDir, 'postgres-password')
+  if (!existsSync(file)) {
+    if (existsSync(cluster)) {
+      throw new EmbeddedError(`The file ${file} is gone: put it back, or remove ${cluster} to begin with an empty database.`)
+    }
+    writeFileSync(file, randomBytes(24).toString('hex'), { mode: 0o600 })
+  }
+  return readFileSync(file, 'utf8').trim()
 }
 
 function diskSentence(text: string): string | undefined {
@@ -185,21 +258,18 @@ export async function startEmbedded({
   mkdirSync(dataDir, { recursive: true })
   const owner = ownerWhenRoot()
   const native = reachableBinaries(nativeDir(), owner, log)
-  const cluster = clusterDir(resolve(dataDir), owner, log)
+  const home = clusterHome(resolve(dataDir), owner, log)
+  const cluster = join(home, 'cluster')
   await stopLeftover(cluster)
-  const passwordFile = join(dataDir, 'postgres-password')
-  if (!existsSync(passwordFile)) {
-    // A cluster without its password can't be used; this happens only when setting it up was interrupted.
-    rmSync(join(cluster, 'PG_VERSION'), { force: true })
-    writeFileSync(passwordFile, randomBytes(24).toString('hex'), { mode: 0o600 })
-  }
-  const password = readFileSync(passwordFile, 'utf8').trim()
-  initialise(native, cluster, password, owner)
+  const password = passwordOf(dataDir, cluster)
+  if (!existsSync(cluster)) initialise({ native, home, cluster, password, owner, throwaway })
   const port = await freePort()
   const urlOf = (database: string) => `postgres://virel:${password}@127.0.0.1:${port}/${database}`
 
   let child: ChildProcess | undefined
+  let running = false
   let stopping = false
+  let crashes = 0
   let lastWords = ''
 
   const launch = async () => {
@@ -210,34 +280,46 @@ export async function startEmbedded({
       shared_buffers: '256MB',
       jit: 'off',
       log_min_messages: 'warning',
-      ...(throwaway ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
+      ...(throwaway ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' } : {}),
     }
     const args = Object.entries(flags).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-    const started = spawn(join(native, 'bin', 'postgres'), ['-D', cluster, '-p', String(port), ...args], {
-      ...owner,
+    const [command, ...before] = asOwner(owner)
+    const program = [join(native, 'bin', 'postgres'), '-D', cluster, '-p', String(port), ...args]
+    const all = command ? [...before, ...program] : program.slice(1)
+    const started = spawn(command ?? program[0] ?? '', all, {
+      ...(command ? {} : owner),
+      cwd: home,
       // A group of its own: Ctrl-C at the terminal reaches only us, and we stop the database last.
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC' },
     })
     child = started
+    lastWords = ''
     started.stderr?.on('data', (chunk: Buffer) => {
       lastWords = (lastWords + chunk.toString()).slice(-4_000)
     })
+    const startedAt = Date.now()
     started.on('exit', (code, signal) => {
-      if (child !== started || stopping) return
-      onCrash?.(`PostgreSQL ended (${signal ?? code}); starting it again`)
-      setTimeout(() => {
-        if (!stopping) launch().catch((error: Error) => onCrash?.(error.message))
-      }, 200)
+      if (!running || stopping) return
+      onCrash?.(`PostgreSQL ended (${signal ?? `code ${code}`}); starting it again`)
+      // The first try is at once; one that dies young waits longer each time.
+      crashes = Date.now() - startedAt > 60_000 ? 0 : crashes + 1
+      setTimeout(
+        () => {
+          if (!stopping) launch().catch((error: Error) => onCrash?.(error.message))
+        },
+        Math.min(100 * 2 ** (crashes - 1), 5_000),
+      )
     })
     await waitReady(
       urlOf('postgres'),
-      () => started.exitCode ?? started.signalCode,
+      () => stopping || started.exitCode !== null || started.signalCode !== null,
       () => lastWords,
     )
   }
   await launch()
+  running = true
   await ensureDatabase(urlOf('postgres'), 'virel')
 
   return {
@@ -258,7 +340,7 @@ export async function startEmbedded({
   }
 }
 
-async function waitReady(url: string, ended: () => number | string | null, words: () => string): Promise<void> {
+async function waitReady(url: string, ended: () => boolean, words: () => string): Promise<void> {
   const until = Date.now() + READY_MS
   while (Date.now() < until) {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1_000 })
@@ -268,7 +350,7 @@ async function waitReady(url: string, ended: () => number | string | null, words
       await client.query('select 1')
       return
     } catch {
-      if (ended() !== null) {
+      if (ended()) {
         const text = words()
         throw new EmbeddedError(
           diskSentence(text) ?? `PostgreSQL did not start: ${text.trim().split('\n').at(-1) ?? 'it said nothing'}`,
