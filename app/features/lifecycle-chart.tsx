@@ -15,12 +15,7 @@ export function LifecycleChart({ machine }: { machine: Machine }) {
   const states = new Map(machine.states.map((state) => [state.name, state]))
   return (
     <div className="overflow-x-auto">
-      <svg
-        viewBox={`0 0 ${layout.width} ${layout.height}`}
-        width={layout.width}
-        height={layout.height}
-        className="max-w-none"
-      >
+      <svg viewBox={`0 0 ${layout.width} ${layout.height}`} width={layout.width} height={layout.height} className="max-w-none">
         <title>{`Lifecycle of a ${machine.noun}`}</title>
         <defs>
           <marker id={arrow} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
