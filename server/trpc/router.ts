@@ -9,6 +9,7 @@ import { inquiryRouter } from '#server/domains/inquiries/inquiry.router.ts'
 import { lifecycleRouter } from '#server/domains/lifecycles/lifecycle.router.ts'
 import { modelRouter } from '#server/domains/models/model.router.ts'
 import { paymentRouter } from '#server/domains/payments/payment.router.ts'
+import { systemRouter } from '#server/domains/system/system.router.ts'
 import { taskRouter } from '#server/domains/tasks/task.router.ts'
 import { authRouter } from '#server/domains/users/auth.router.ts'
 import { userRouter } from '#server/domains/users/user.router.ts'
@@ -30,6 +31,7 @@ export const appRouter = router({
   exceptions: exceptionRouter,
   lifecycles: lifecycleRouter,
   audit: auditRouter,
+  system: systemRouter,
 })
 
 export type AppRouter = typeof appRouter
