@@ -1,0 +1,92 @@
+import { type ServerType, serve } from '@hono/node-server'
+import pino from 'pino'
+import { createSessions } from '#server/auth/sessions.ts'
+import { type Actor, type Clock, type Faults, idsFrom, systemClock } from '#server/context.ts'
+import { metricsText } from '#server/domains/system/index.ts'
+import { createApp } from '#server/http/app.ts'
+import { watchDatabase } from '#server/http/database-watch.ts'
+import { createWaker } from '#server/outbox/wake.ts'
+import { startHub } from '#server/realtime/index.ts'
+import type { TestDatabase } from './database.ts'
+
+export interface Answer<T = Record<string, unknown>> {
+  status: number
+  headers: Headers
+  body: T
+}
+
+export interface TestWeb {
+  url: string
+  /** A bearer token of a session of this user. */
+  signIn(actor: Actor): Promise<string>
+  /** One REST request below /api/v1; the body is sent as JSON. */
+  rest<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    options?: { token?: string; body?: unknown; headers?: Record<string, string> },
+  ): Promise<Answer<T>>
+  close(): Promise<void>
+}
+
+/** The web process as it runs, without screens, listening on a free port. */
+export async function startWeb(
+  database: TestDatabase,
+  { clock = systemClock, faults }: { clock?: Clock; faults?: Faults } = {},
+): Promise<TestWeb> {
+  const log = pino({ level: 'silent' })
+  const sessions = createSessions(database.db, clock)
+  const hub = startHub({ url: database.url, pool: database.pool, log })
+  const watch = watchDatabase(database.url, log)
+  const app = createApp({
+    db: database.db,
+    pool: database.pool,
+    clock,
+    rng: Math.random,
+    ids: idsFrom(systemClock),
+    log,
+    sessions,
+    hub,
+    watch,
+    wakeRelay: createWaker(database.pool),
+    appUrl: 'http://localhost:3000',
+    secretKey: 'a secret of the tests, long enough',
+    trustedHops: 0,
+    metrics: metricsText,
+    faults,
+  })
+  const { server, port } = await new Promise<{ server: ServerType; port: number }>((resolve) => {
+    const started = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, (info) =>
+      resolve({ server: started, port: info.port }),
+    )
+  })
+  const url = `http://127.0.0.1:${port}`
+  return {
+    url,
+    async signIn(actor) {
+      if (!actor.id) throw new Error('only users sign in')
+      const { token } = await sessions.start(actor.id, { ip: null, agent: null })
+      return token
+    },
+    async rest(method, path, { token, body, headers = {} } = {}) {
+      const response = await fetch(`${url}/api/v1${path}`, {
+        method,
+        headers: {
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      })
+      const text = await response.text()
+      return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) }
+    },
+    async close() {
+      await hub.stop()
+      await watch.stop()
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        if ('closeAllConnections' in server) server.closeAllConnections()
+      })
+    },
+  }
+}
