@@ -25,8 +25,13 @@ export function jobContext(base: JobBase, name: string, jobId: string, cause: Pi
 }
 
 /** A task as graphile-worker runs it: payload checked, time limited, the last failure told in the Action Center. */
-export function runnable<N extends TaskName>(base: JobBase, name: N, handlers: Handlers): Task {
-  const { payload, timeoutMs } = TASKS[name]
+export function runnable<N extends TaskName>(
+  base: JobBase,
+  name: N,
+  handlers: Handlers,
+  timeoutMs: number = TASKS[name].timeoutMs,
+): Task {
+  const { payload } = TASKS[name]
   const handler: (ctx: Ctx, payload: never, attempt: Attempt) => Promise<void> = handlers[name]
   return async (raw: unknown, { job }: JobHelpers) => {
     const { data, causeId, depth } = openEnvelope(raw)

@@ -7,10 +7,10 @@ import { listen } from './listen.ts'
 const PAGE = 500
 /** Without a NOTIFY (its connection may be coming back) the hub looks by itself this often. */
 const POLL_MS = 2_000
-export const HEARTBEAT_MS = 15_000
-export const RECHECK_MS = 30_000
+const HEARTBEAT_MS = 15_000
+const RECHECK_MS = 30_000
 /** A client that lets this much pile up is cut off; it comes back and resumes. */
-export const MAX_BUFFERED = 1_048_576
+const MAX_BUFFERED = 1_048_576
 /** Catching up waits for the client above this. */
 const CATCH_UP_BUFFERED = 131_072
 const CATCH_UP_PATIENCE_MS = 30_000
@@ -59,6 +59,8 @@ export interface HubOptions {
   url: string
   pool: pg.Pool
   log: Logger
+  heartbeatMs?: number
+  recheckMs?: number
 }
 
 interface Subscriber {
@@ -101,7 +103,7 @@ export function hubOf(pool: pg.Pool): Hub | undefined {
  * the same bytes to everyone entitled (CONCURRENCY 12). A subscriber catches up from the table and goes live in the
  * same tick in which it has everything the hub has: nothing is missing and nothing comes twice.
  */
-export function startHub({ url, pool, log }: HubOptions): Hub {
+export function startHub({ url, pool, log, heartbeatMs = HEARTBEAT_MS, recheckMs = RECHECK_MS }: HubOptions): Hub {
   const subscribers = new Set<Subscriber>()
   let lastSeq: number | null = null
   let stopped = false
@@ -199,7 +201,7 @@ export function startHub({ url, pool, log }: HubOptions): Hub {
     setInterval(pump, POLL_MS),
     setInterval(() => {
       for (const subscriber of subscribers) if (subscriber.live) send(subscriber, heartbeat)
-    }, HEARTBEAT_MS),
+    }, heartbeatMs),
     setInterval(() => {
       for (const subscriber of subscribers) {
         subscriber.stillValid?.().then(
@@ -208,7 +210,7 @@ export function startHub({ url, pool, log }: HubOptions): Hub {
           (error: unknown) => log.warn({ err: error }, 'a feed session could not be checked'),
         )
       }
-    }, RECHECK_MS),
+    }, recheckMs),
   ]
 
   const hub: Hub = {
