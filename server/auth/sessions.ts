@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { type Adapter, type DatabaseSession, type DatabaseUser, Lucia, TimeSpan } from 'lucia'
 import type { Db } from '#db/client.ts'
+import { batcher } from '#server/batch.ts'
 import type { Actor, Clock } from '#server/context.ts'
 import { ALL_PERMISSIONS, isPermission, type Permission } from './permissions.ts'
 
@@ -34,38 +35,51 @@ export function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex')
 }
 
-function adapterFor(db: Db, clock: Clock): Adapter {
-  return {
-    async getSessionAndUser(sessionId): Promise<[DatabaseSession | null, DatabaseUser | null]> {
-      const row = await db
-        .selectFrom('sessions as s')
-        .innerJoin('users as u', 'u.id', 's.user_id')
-        .select(['s.user_id', 's.expires_at', 's.ip', 's.agent', 'u.email', 'u.name'])
-        .select((eb) => [
-          eb
-            .selectFrom('user_roles as ur')
-            .select(sql<string[]>`coalesce(array_agg(ur.role_code order by ur.role_code), '{}')`.as('roles'))
-            .whereRef('ur.user_id', '=', 'u.id')
-            .as('roles'),
-          eb
-            .selectFrom('user_roles as ur')
-            .innerJoin('role_permissions as rp', 'rp.role_code', 'ur.role_code')
-            .select(sql<string[]>`coalesce(array_agg(distinct rp.permission_code), '{}')`.as('permissions'))
-            .whereRef('ur.user_id', '=', 'u.id')
-            .as('permissions'),
-        ])
-        .where('s.id', '=', hashOf(sessionId))
-        .where('s.absolute_expires_at', '>', clock.now())
-        .where('u.disabled_at', 'is', null)
-        .executeTakeFirst()
-      if (!row) return [null, null]
-      return [
-        { id: sessionId, userId: row.user_id, expiresAt: row.expires_at, attributes: { ip: row.ip, agent: row.agent } },
+type Found = [DatabaseSession, DatabaseUser]
+
+/** The sessions of these hashes with their users, roles and permissions; ended ones and disabled users are missing. */
+async function loadSessions(db: Db, clock: Clock, hashes: readonly string[]): Promise<Map<string, Found>> {
+  const rows = await db
+    .selectFrom('sessions as s')
+    .innerJoin('users as u', 'u.id', 's.user_id')
+    .select(['s.id', 's.user_id', 's.expires_at', 's.ip', 's.agent', 'u.email', 'u.name'])
+    .select((eb) => [
+      eb
+        .selectFrom('user_roles as ur')
+        .select(sql<string[]>`coalesce(array_agg(ur.role_code order by ur.role_code), '{}')`.as('roles'))
+        .whereRef('ur.user_id', '=', 'u.id')
+        .as('roles'),
+      eb
+        .selectFrom('user_roles as ur')
+        .innerJoin('role_permissions as rp', 'rp.role_code', 'ur.role_code')
+        .select(sql<string[]>`coalesce(array_agg(distinct rp.permission_code), '{}')`.as('permissions'))
+        .whereRef('ur.user_id', '=', 'u.id')
+        .as('permissions'),
+    ])
+    .where(sql<boolean>`s.id = any(${hashes}::text[])`)
+    .where('s.absolute_expires_at', '>', clock.now())
+    .where('u.disabled_at', 'is', null)
+    .execute()
+  return new Map(
+    rows.map((row): [string, Found] => [
+      row.id,
+      [
+        { id: row.id, userId: row.user_id, expiresAt: row.expires_at, attributes: { ip: row.ip, agent: row.agent } },
         {
           id: row.user_id,
           attributes: { email: row.email, name: row.name, roles: row.roles ?? [], permissions: row.permissions ?? [] },
         },
-      ]
+      ],
+    ]),
+  )
+}
+
+function adapterFor(db: Db, clock: Clock): Adapter {
+  const find = batcher<string, Found>((hashes) => loadSessions(db, clock, hashes))
+  return {
+    async getSessionAndUser(sessionId): Promise<[DatabaseSession | null, DatabaseUser | null]> {
+      const found = await find(hashOf(sessionId))
+      return found ? [{ ...found[0], id: sessionId }, found[1]] : [null, null]
     },
     async getUserSessions(userId) {
       const rows = await db

@@ -108,12 +108,17 @@ export function query<I extends z.ZodType, O extends z.ZodType>(
  * happened and a repeated request gets the same answer, or nothing did.
  */
 export function mutation<I extends z.ZodType, O extends z.ZodType>(
-  def: Definition<I, O> & { run: (tx: Tx, input: z.output<I>, ctx: CallCtx) => Promise<z.input<O>> },
+  def: Definition<I, O> & {
+    run: (tx: Tx, input: z.output<I>, ctx: CallCtx) => Promise<z.input<O>>
+    /** Looks before a transaction is opened: may refuse cheaply what would be refused anyway, decides nothing else. */
+    refuse?: (ctx: CallCtx, input: z.output<I>) => Promise<void>
+  },
 ) {
   return base({ ...def, kind: 'mutation' })
     .input<I>(def.input)
     .mutation(async ({ ctx, input, path }): Promise<z.output<O>> => {
       return runOnce(ctx, path, input, async (claim) => {
+        await def.refuse?.(ctx, input as z.output<I>)
         let answer: z.output<O> | undefined
         await transact(
           ctx,

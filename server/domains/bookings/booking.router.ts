@@ -2,6 +2,7 @@ import { mutation, query, router } from '#server/trpc/init.ts'
 import { listBookings, readBooking, readTimeline } from './booking.queries.ts'
 import * as schema from './booking.schema.ts'
 import { createBooking, createConfirmedBooking } from './create-booking.ts'
+import { refuseTaken } from './refuse-taken.ts'
 import { setBookingStatus } from './set-booking-status.ts'
 import { addBookingNote, assignBooking, setBookingServices, updateBooking } from './update-booking.ts'
 
@@ -66,6 +67,7 @@ export const bookingRouter = router({
     rest: { method: 'POST', path: '/bookings/{id}/status' },
     input: schema.bookingStatusInput,
     output: schema.bookingTransitionOut,
+    refuse: (ctx, { id, newStatus }) => refuseTaken(ctx, id, newStatus),
     run: async (tx, { id, version, ...request }, ctx) => {
       const { transition } = await setBookingStatus(tx, id, { ...request, expectedVersion: version })
       return { booking: await readBooking(ctx, id), transition }

@@ -1,0 +1,112 @@
+import { sql } from 'kysely'
+import { batcher } from '#server/batch.ts'
+import { type Ctx, may } from '#server/context.ts'
+import {
+  type Alternative,
+  findAlternatives,
+  type Overlap,
+  type OverlapJson,
+  overlapOf,
+  overlapProbe,
+  type TimeWanted,
+} from '#server/domains/availability/index.ts'
+import { AppError } from '#server/errors.ts'
+
+/** What is in the way of a pending booking's time. */
+interface InTheWay {
+  assigneeId: string | null
+  wanted: TimeWanted
+  modelName: string
+  locationId: string
+  overlap: Overlap
+}
+
+interface Probes {
+  byBooking: (id: string) => Promise<InTheWay | undefined>
+  alternatives: (key: string) => Promise<Alternative[] | undefined>
+}
+
+const probes = new WeakMap<Ctx['pool'], Probes>()
+
+function probesOf(ctx: Ctx): Probes {
+  let known = probes.get(ctx.pool)
+  if (!known) {
+    known = {
+      byBooking: batcher((ids) => load(ctx, ids)),
+      // One look for all who lost the same time; what it finds is checked again when someone takes it.
+      alternatives: batcher(async (keys) => {
+        const found = new Map<string, Alternative[]>()
+        for (const key of keys) {
+          const { locationId, ...wanted } = JSON.parse(key) as TimeWanted & { locationId: string }
+          const times = { startsAt: new Date(wanted.startsAt), endsAt: new Date(wanted.endsAt) }
+          found.set(key, await findAlternatives(ctx.db, { ...wanted, ...times }, locationId))
+        }
+        return found
+      }),
+    }
+    probes.set(ctx.pool, known)
+  }
+  return known
+}
+
+async function load(ctx: Ctx, ids: readonly string[]): Promise<Map<string, InTheWay>> {
+  const from = sql<Date>`(b.starts_at - make_interval(mins => m.buffer_before_min))`
+  const to = sql<Date>`(b.ends_at + make_interval(mins => m.buffer_after_min))`
+  const { rows } = await sql<{
+    id: string
+    assignee_id: string | null
+    model_id: string
+    starts_at: Date
+    ends_at: Date
+    location_id: string
+    name: string
+    buffer_before_min: number
+    buffer_after_min: number
+    probe: OverlapJson | null
+  }>`select b.id, b.assignee_id, b.model_id, b.starts_at, b.ends_at, b.location_id, m.name, m.buffer_before_min, m.buffer_after_min,
+      ${overlapProbe(sql`b.model_id`, from, to, sql`b.id`)} as probe
+    from bookings b join models m on m.id = b.model_id
+    where b.id = any(${ids}::uuid[]) and b.status = 'pending' and b.deleted_at is null`.execute(ctx.db)
+  const found = new Map<string, InTheWay>()
+  for (const row of rows) {
+    const overlap = overlapOf(row.probe)
+    if (!overlap) continue
+    found.set(row.id, {
+      assigneeId: row.assignee_id,
+      wanted: {
+        modelId: row.model_id,
+        startsAt: row.starts_at,
+        endsAt: row.ends_at,
+        minutesBefore: row.buffer_before_min,
+        minutesAfter: row.buffer_after_min,
+      },
+      modelName: row.name,
+      locationId: row.location_id,
+      overlap,
+    })
+  }
+  return found
+}
+
+/**
+ * Answers the losers of a race at once: looks, without lock or transaction, whether the time of a pending booking is
+ * taken, and throws `taken` with alternatives if so. Finding nothing promises nothing: taking the time decides.
+ */
+export async function refuseTaken(ctx: Ctx, id: string, newStatus: string): Promise<void> {
+  if (newStatus !== 'confirmed' && newStatus !== 'deposit_required') return
+  const { byBooking, alternatives } = probesOf(ctx)
+  const found = await byBooking(id)
+  if (!found) return
+  const { overlap, assigneeId, wanted, modelName, locationId } = found
+  const lapsed = overlap.kind === 'hold' && overlap.expiresAt !== null && overlap.expiresAt <= ctx.clock.now()
+  const visible = assigneeId === null || assigneeId === ctx.actor.id || may(ctx, 'bookings.read_all')
+  if (lapsed || !visible) return
+  throw new AppError('taken', `${modelName} is not free at that time. Possible now: cancelled.`, {
+    from: 'pending',
+    newStatus,
+    rule: 'timeIsFree',
+    possible: ['cancelled'],
+    conflict: { from: overlap.from.toISOString(), to: overlap.to.toISOString() },
+    alternatives: (await alternatives(JSON.stringify({ ...wanted, locationId }))) ?? [],
+  })
+}
