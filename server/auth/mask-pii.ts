@@ -21,9 +21,9 @@ export function viewOf(ctx: CallCtx): View {
   }
 }
 
-/** `+447700900123` → `+447700***123`. */
+/** `+447700900123` → `+447700***123`: three characters are hidden of any number, all of one that is that short. */
 export function maskPhone(phone: string): string {
-  return phone.length <= 6 ? '***' : `${phone.slice(0, Math.max(3, phone.length - 6))}***${phone.slice(-3)}`
+  return phone.length <= 6 ? '***' : `${phone.slice(0, phone.length - 6)}***${phone.slice(-3)}`
 }
 
 /** `jane@example.com` → `ja***@example.com`; the name part never shows whole. */
