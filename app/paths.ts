@@ -39,6 +39,7 @@ export const paths = {
   tasks: screens('/admin/tasks'),
   exceptions: screens('/admin/exceptions'),
   users: screens('/admin/users'),
+  payments: (query?: Query) => withQuery('/admin/payments', query),
   roles: () => '/admin/roles',
   audit: (query?: Query) => withQuery('/admin/audit', query),
   lifecycles: () => '/admin/lifecycles',

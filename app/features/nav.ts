@@ -1,6 +1,7 @@
 import {
   CalendarCheck,
   CircleAlert,
+  CreditCard,
   Gauge,
   History,
   Inbox,
@@ -34,6 +35,7 @@ export const NAV: readonly { label: string; items: readonly NavItem[] }[] = [
       { label: 'Bookings', to: paths.bookings.list(), icon: CalendarCheck, needs: 'bookings.read' },
       { label: 'Clients', to: paths.clients.list(), icon: Users, needs: 'clients.read' },
       { label: 'Models', to: paths.models.list(), icon: Sparkles, needs: 'models.read' },
+      { label: 'Payments', to: paths.payments(), icon: CreditCard, needs: 'payments.read' },
       { label: 'Tasks', to: paths.tasks.list(), icon: SquareCheckBig, needs: 'tasks.read' },
       { label: 'Exceptions', to: paths.exceptions.list(), icon: CircleAlert, needs: 'exceptions.read' },
     ],
