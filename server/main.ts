@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { serve } from '@hono/node-server'
 
 import { openDatabase } from '#db/client.ts'
 import { createSessions } from '#server/auth/sessions.ts'
@@ -10,6 +9,7 @@ import { metricsText } from '#server/domains/system/index.ts'
 import { createApp } from '#server/http/app.ts'
 import { watchDatabase } from '#server/http/database-watch.ts'
 import { drain } from '#server/http/drain.ts'
+import { listen } from '#server/http/listen.ts'
 import { remixPages } from '#server/http/pages.ts'
 import { createWaker } from '#server/outbox/wake.ts'
 import { startHub } from '#server/realtime/index.ts'
@@ -51,10 +51,13 @@ const app = createApp({
   metrics: metricsText,
 })
 
-const server = serve({ fetch: app.fetch, port: env.PORT, hostname: env.HOST }, ({ port }) => {
-  log.info({ port }, 'web is listening')
-  process.send?.({ ready: true })
+const { server, port } = await listen(app, env.PORT, env.HOST).catch((error: NodeJS.ErrnoException) => {
+  if (error.code === 'EADDRINUSE') log.fatal(`Port ${env.PORT} is taken. Stop what uses it, or choose another with PORT.`)
+  else log.fatal({ err: error }, 'the server could not listen')
+  process.exit(1)
 })
+log.info({ port }, 'web is listening')
+process.send?.({ ready: true })
 
 drain(server, log, {
   feeds: () => hub.stop(),

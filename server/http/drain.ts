@@ -35,9 +35,5 @@ export function drain(
   process.on('SIGINT', () => stop('SIGINT'))
   // Started by a supervisor: without it nobody would restart or stop us.
   if (process.send) process.on('disconnect', () => stop('the supervisor is gone'))
-  server.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EADDRINUSE') log.fatal('The port is taken. Stop what uses it, or choose another with PORT.')
-    else log.fatal({ err: error }, 'the server failed')
-    process.exit(1)
-  })
+  server.on('error', (error: NodeJS.ErrnoException) => log.error({ err: error }, 'the server reported an error'))
 }

@@ -1,10 +1,10 @@
-import { type ServerType, serve } from '@hono/node-server'
 import pino from 'pino'
 import { createSessions } from '#server/auth/sessions.ts'
 import { type Actor, type Clock, type Faults, idsFrom, systemClock } from '#server/context.ts'
 import { metricsText } from '#server/domains/system/index.ts'
 import { createApp } from '#server/http/app.ts'
 import { watchDatabase } from '#server/http/database-watch.ts'
+import { listen } from '#server/http/listen.ts'
 import { createWaker } from '#server/outbox/wake.ts'
 import { startHub } from '#server/realtime/index.ts'
 import type { TestDatabase } from './database.ts'
@@ -54,11 +54,7 @@ export async function startWeb(
     metrics: metricsText,
     faults,
   })
-  const { server, port } = await new Promise<{ server: ServerType; port: number }>((resolve) => {
-    const started = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, (info) =>
-      resolve({ server: started, port: info.port }),
-    )
-  })
+  const { server, port } = await listen(app, 0, '127.0.0.1')
   const url = `http://127.0.0.1:${port}`
   return {
     url,
