@@ -30,6 +30,8 @@ export interface EmbeddedServer {
   pid(): number | undefined
   /** Fast shutdown: clients are cut off, everything committed is on disk. */
   stop(): Promise<void>
+  /** Ends it at once; it recovers at its next start. */
+  kill(): void
 }
 
 export interface EmbeddedOptions {
@@ -337,6 +339,10 @@ export async function startEmbedded({
       await gone
       clearTimeout(force)
     },
+    kill() {
+      stopping = true
+      child?.kill('SIGQUIT')
+    },
   }
 }
 
@@ -370,6 +376,18 @@ async function ensureDatabase(adminUrl: string, name: string): Promise<void> {
   try {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name])
     if (rowCount === 0) await client.query(`create database ${name}`)
+  } finally {
+    await client.end()
+  }
+}
+
+/** Throws a database away and makes it anew, empty. */
+export async function recreateDatabase(server: EmbeddedServer, name: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server.urlOf('postgres') })
+  await client.connect()
+  try {
+    await client.query(`drop database if exists ${name} with (force)`)
+    await client.query(`create database ${name}`)
   } finally {
     await client.end()
   }

@@ -44,6 +44,10 @@ export async function buildScreens(): Promise<boolean> {
       env: { ...process.env, NODE_ENV: 'production' },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    // A start that is stopped meanwhile takes the builder with it.
+    const abandon = () => child.kill('SIGKILL')
+    process.once('exit', abandon)
+    child.once('exit', () => process.off('exit', abandon))
     let words = ''
     const keep = (chunk: Buffer) => {
       words = (words + chunk.toString()).slice(-8_000)

@@ -2,26 +2,32 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 
-const blankIsUnset = (value: unknown) => (value === '' ? undefined : value)
-const optionalText = z.preprocess(blankIsUnset, z.string().optional())
-const port = z.preprocess(blankIsUnset, z.coerce.number('is a port number').int().min(0).max(65_535).default(3000))
-const onOff = z.preprocess(
-  blankIsUnset,
-  z
-    .enum(['1', '0', 'true', 'false', 'on', 'off'], 'is on or off')
-    .transform((value) => ['1', 'true', 'on'].includes(value))
-    .optional(),
-)
+const blankIsUnset = (value: unknown) => (typeof value === 'string' && value.trim() === '' ? undefined : value)
+const text = z.preprocess(blankIsUnset, z.string().optional())
+const wholeNumber = (least: number, most: number, otherwise: number) => {
+  const error = `must be a whole number from ${least} to ${most}`
+  return z.preprocess(
+    blankIsUnset,
+    z
+      .string()
+      .regex(/^\d{1,9}$/, error)
+      .transform(Number)
+      .pipe(z.number().min(least, error).max(most, error))
+      .default(otherwise),
+  )
+}
+const oneOf = <T extends string>(values: readonly T[], otherwise: NoInfer<T>) =>
+  z.preprocess(blankIsUnset, z.enum(values, `must be one of ${values.join(', ')}`).default(otherwise))
 
-/** Every setting there is; .env.example explains each. */
+/** Every setting there is; .env.example explains each. A message continues "The setting NAME …" and shows no value: it may be a secret. */
 const schema = z.object({
-  NODE_ENV: z.preprocess(blankIsUnset, z.enum(['development', 'production', 'test']).default('production')),
-  PORT: port,
+  NODE_ENV: oneOf(['development', 'production', 'test'], 'production'),
+  PORT: wholeNumber(0, 65_535, 3_000),
   HOST: z.preprocess(blankIsUnset, z.string().default('127.0.0.1')),
   APP_URL: z.preprocess(
     blankIsUnset,
     z
-      .url({ protocol: /^https?$/, error: 'is an address such as https://ops.example.com' })
+      .url({ protocol: /^https?$/, error: 'must be an address such as https://ops.example.com' })
       .transform((url) => url.replace(/\/+$/, ''))
       .optional(),
   ),
@@ -29,22 +35,28 @@ const schema = z.object({
     blankIsUnset,
     z
       .string()
-      .regex(/^postgres(ql)?:\/\//, 'is an address such as postgres://user:password@host/database')
+      .regex(/^postgres(ql)?:\/\/./, 'must be an address such as postgres://user:password@host/database')
       .optional(),
   ),
   VIREL_DATA_DIR: z.preprocess(blankIsUnset, z.string().default('.data')).transform((path) => resolve(path)),
-  VIREL_DEMO: onOff,
-  SECRET_KEY: z.preprocess(blankIsUnset, z.string().min(32, 'has at least 32 characters').optional()),
-  LOG_LEVEL: z.preprocess(blankIsUnset, z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info')),
-  TRUST_PROXY: z.preprocess(blankIsUnset, z.coerce.number('is how many proxies stand in front').int().min(0).max(10).default(0)),
-  STRIPE_SECRET_KEY: optionalText,
-  STRIPE_WEBHOOK_SECRET: optionalText,
-  RESEND_API_KEY: optionalText,
-  TWILIO_ACCOUNT_SID: optionalText,
-  TWILIO_AUTH_TOKEN: optionalText,
-  TWILIO_FROM: optionalText,
-  TELEGRAM_RECEPTION_TOKEN: optionalText,
-  TELEGRAM_ALERTS_TOKEN: optionalText,
+  VIREL_DEMO: z.preprocess(
+    blankIsUnset,
+    z
+      .enum(['1', '0', 'true', 'false', 'on', 'off'], 'must be on or off')
+      .transform((value) => ['1', 'true', 'on'].includes(value))
+      .optional(),
+  ),
+  SECRET_KEY: z.preprocess(blankIsUnset, z.string().min(32, 'must have at least 32 characters').optional()),
+  LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
+  TRUST_PROXY: wholeNumber(0, 10, 0),
+  STRIPE_SECRET_KEY: text,
+  STRIPE_WEBHOOK_SECRET: text,
+  RESEND_API_KEY: text,
+  TWILIO_ACCOUNT_SID: text,
+  TWILIO_AUTH_TOKEN: text,
+  TWILIO_FROM: text,
+  TELEGRAM_RECEPTION_TOKEN: text,
+  TELEGRAM_ALERTS_TOKEN: text,
 })
 
 /** A provider has all its keys or none. */
@@ -71,8 +83,8 @@ export class SettingError extends Error {}
 export function parseEnv(source: NodeJS.ProcessEnv): StartEnv {
   const parsed = schema.safeParse(source)
   if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    throw new SettingError(`The setting ${String(issue?.path[0])} ${issue?.message ?? 'can not be used'}.`)
+    const said = parsed.error.issues.map((issue) => `The setting ${String(issue.path[0])} ${issue.message}.`)
+    throw new SettingError([...new Set(said)].join(' '))
   }
   for (const group of GROUPS) {
     const missing = group.filter((name) => parsed.data[name] === undefined)
