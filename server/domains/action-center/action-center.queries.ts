@@ -158,10 +158,9 @@ function itemOf(ctx: CallCtx, row: Row, now: Date): ActionCenterItem {
   }
 }
 
-/** The words that close an exception are given with the step itself, so a rule that waits for them hides no button. */
 function possibleSteps(ctx: CallCtx, row: Row) {
   if (!may(ctx, `${row.kind}s.write`)) return []
   return row.kind === 'task'
     ? possibleFrom(taskLifecycle, row.status, {})
-    : possibleFrom(exceptionLifecycle, row.status, { resolution: 'given with the step' })
+    : possibleFrom(exceptionLifecycle, row.status, { resolution: null })
 }

@@ -83,16 +83,28 @@ export async function readClient(ctx: CallCtx, id: string): Promise<ClientOut> {
     entityId: id,
     entityRef: row.ref,
   })
+  const merges = await listMerges(ctx, id)
   return {
     ...listItem(row),
     about: row.notes,
     mergedInto: row.merged_into_id ? { id: row.merged_into_id, ref: row.survivor_ref ?? '' } : null,
     inquiries: may(ctx, 'inquiries.read') ? await lastInquiries(ctx, id) : [],
     bookings: may(ctx, 'bookings.read') ? await lastBookings(ctx, id) : [],
-    notes: await listNotes(ctx.db, 'client', id),
-    merges: await listMerges(ctx, id),
+    notes: await listNotes(ctx.db, 'client', id, ...merges.map((merge) => merge.mergedId)),
+    merges,
     duplicates: row.merged_into_id ? [] : await findDuplicates(ctx, id),
   }
+}
+
+/** Throws `not_found` unless this is a client this person may read. */
+export async function requireReadable(ctx: CallCtx, id: string): Promise<void> {
+  const row = await ctx.db
+    .selectFrom('clients as c')
+    .select('c.id')
+    .where('c.id', '=', id)
+    .where(readableClients(ctx))
+    .executeTakeFirst()
+  if (!row) throw notFound('client')
 }
 
 /** Whether an unfinished inquiry or booking of client `c` is assigned to this actor. */
@@ -105,11 +117,15 @@ function ownsOpenItem(ctx: CallCtx) {
 
 const HISTORY = 50
 
+/** Their own, and what may have reached a client merged into them while it was being merged. */
+const itsOwn = (clientId: string) =>
+  sql<string>`(select id from clients where id = ${clientId}::uuid or merged_into_id = ${clientId}::uuid)`
+
 async function lastInquiries(ctx: CallCtx, clientId: string): Promise<ClientOut['inquiries']> {
   const rows = await ctx.db
     .selectFrom('inquiries as q')
     .select(['q.id', 'q.ref', 'q.status', 'q.subject', 'q.source', 'q.created_at'])
-    .where('q.client_id', '=', clientId)
+    .where('q.client_id', 'in', itsOwn(clientId))
     .where('q.deleted_at', 'is', null)
     .where(visibleInquiries(ctx))
     .orderBy('q.created_at', 'desc')
@@ -125,7 +141,7 @@ async function lastBookings(ctx: CallCtx, clientId: string): Promise<ClientOut['
     .innerJoin('locations as l', 'l.id', 'b.location_id')
     .select(['b.id', 'b.ref', 'b.status', 'b.starts_at', 'b.ends_at', 'b.price_amount', 'b.currency', 'b.created_at'])
     .select(['m.id as model_id', 'm.name as model_name', 'l.slug', 'l.title', 'l.zone'])
-    .where('b.client_id', '=', clientId)
+    .where('b.client_id', 'in', itsOwn(clientId))
     .where('b.deleted_at', 'is', null)
     .where(visibleBookings(ctx))
     .orderBy('b.starts_at', 'desc')

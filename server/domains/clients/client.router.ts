@@ -1,8 +1,7 @@
 import { addNoteInput, noteOut } from '#server/domains/notes/index.ts'
-import { notFound } from '#server/errors.ts'
 import { mutation, query, router } from '#server/trpc/init.ts'
 import { addClientNote } from './add-client-note.ts'
-import { listClients, readClient } from './client.queries.ts'
+import { listClients, readClient, requireReadable } from './client.queries.ts'
 import * as schema from './client.schema.ts'
 import { findDuplicates } from './find-duplicates.ts'
 import { insertClient } from './find-or-create-client.ts'
@@ -39,8 +38,7 @@ export const clientRouter = router({
     input: schema.byId,
     output: schema.duplicatesOut,
     run: async (ctx, { id }) => {
-      const known = await ctx.db.selectFrom('clients').select('id').where('id', '=', id).executeTakeFirst()
-      if (!known) throw notFound('client')
+      await requireReadable(ctx, id)
       return { items: await findDuplicates(ctx, id) }
     },
   }),

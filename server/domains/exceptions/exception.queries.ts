@@ -81,14 +81,6 @@ export async function listExceptions(ctx: CallCtx, input: ListExceptionsInput) {
   return { ...page, items: page.items.map((row) => listItem(row, now)) }
 }
 
-/**
- * What may still happen to it, for who may do it. The words that close it are given with the step itself, so a rule
- * that only waits for them doesn't hide the button.
- */
-function possibleSteps(ctx: CallCtx, status: string) {
-  return may(ctx, 'exceptions.write') ? possibleFrom(exceptionLifecycle, status, { resolution: 'given with the step' }) : []
-}
-
 /** One exception as its panel shows it, with the steps possible for this person. Throws `not_found`. */
 export async function readException(ctx: CallCtx, id: string): Promise<ExceptionOut> {
   const row = await withNames(ctx.db)
@@ -104,6 +96,6 @@ export async function readException(ctx: CallCtx, id: string): Promise<Exception
     resolution: row.resolution,
     createdBy: row.created_by ? { id: row.created_by, name: row.maker_name ?? '' } : null,
     notes: await listNotes(ctx.db, 'exception', id),
-    possible: possibleSteps(ctx, row.status),
+    possible: may(ctx, 'exceptions.write') ? possibleFrom(exceptionLifecycle, row.status, { resolution: row.resolution }) : [],
   }
 }

@@ -14,14 +14,14 @@ export function insertNote(tx: Tx, entityType: NotedEntity, entityId: string, bo
   return { id: note.id, body, by, createdAt: note.created_at }
 }
 
-/** The last 100 notes of an entity, newest first. */
-export async function listNotes(db: Db, entityType: NotedEntity, entityId: string): Promise<NoteOut[]> {
+/** The last 100 notes of an entity, or of several that are shown as one, newest first. */
+export async function listNotes(db: Db, entityType: NotedEntity, ...entityIds: string[]): Promise<NoteOut[]> {
   const rows = await db
     .selectFrom('notes as n')
     .leftJoin('users as u', 'u.id', 'n.created_by')
     .select(['n.id', 'n.body', 'n.created_at', 'u.id as user_id', 'u.name as user_name'])
     .where('n.entity_type', '=', entityType)
-    .where('n.entity_id', '=', entityId)
+    .where('n.entity_id', 'in', entityIds)
     .orderBy('n.created_at', 'desc')
     .orderBy('n.id', 'desc')
     .limit(100)
