@@ -30,7 +30,9 @@ describe('a model', () => {
     expect(made).toMatchObject({ status: 'inactive', stats: { age: 18, languages: ['Spanish', 'German'], shoeUk: 5.5 } })
     expect(made.publicCode).toMatch(/^SOFIA-MULLER-[0-9A-F]{4}$/)
     await expect(as().models.update({ id: made.id, stats: { age: 16 } })).rejects.toThrow('every model is an adult')
-    expect((await as().models.update({ id: made.id, stats: { hair: 'black' } })).stats).toMatchObject({ age: 18, hair: 'black' })
+    const dyed = await as().models.update({ id: made.id, stats: { hair: 'black', heightCm: '171', shoeUk: null } })
+    expect(dyed.stats).toMatchObject({ age: 18, hair: 'black', heightCm: 171, shoeUk: null })
+    await expect(as().models.update({ id: made.id, stats: { heightCm: true } })).rejects.toThrow('centimetres')
   })
 
   test('keeps its ratings, notes and addresses from content managers', async () => {

@@ -16,49 +16,15 @@ import {
   transitionOut,
   version,
 } from '#server/trpc/fields.ts'
+import { numeric, statsInput, statsOut, statsPatch, whole } from './stats.ts'
 
 export const MODEL_STATUSES = ['active', 'inactive', 'suspended'] as const
 const VISIBILITIES = ['public', 'private', 'unlisted'] as const
 const DURATIONS = ['30m', '45m', '1h', '90m', '2h', 'overnight'] as const
 const AIRPORTS = ['heathrow', 'gatwick', 'stansted'] as const
 const callType = z.enum(['incall', 'outcall'])
-const few = z.enum(['none', 'few', 'many'])
 
 // --- inputs ----------------------------------------------------------------------------------------------------------
-
-const whole = (min: number, max: number, what: string) =>
-  z.coerce
-    .number()
-    .int('is a whole number')
-    .min(min, `is ${what} between ${min} and ${max}`)
-    .max(max, `is ${what} between ${min} and ${max}`)
-const age = z.coerce
-  .number('is a number of years')
-  .int('is a whole number of years')
-  .min(18, 'must be at least 18: every model is an adult')
-  .max(99, 'is at most 99')
-const shoe = z.coerce.number().min(3, 'is a UK size between 3 and 9').max(9, 'is a UK size between 3 and 9').multipleOf(0.5)
-const languages = z
-  .array(text(40, 1))
-  .max(20)
-  .transform((list) => [...new Set(list)])
-
-const statsFields = {
-  heightCm: optional(whole(120, 220, 'centimetres')),
-  weightKg: optional(whole(35, 200, 'kilograms')),
-  dressUk: optional(whole(6, 18, 'a UK size')),
-  shoeUk: optional(shoe),
-  hair: optional(text(40)),
-  eyes: optional(text(40)),
-  smoking: optional(z.enum(['no', 'socially', 'yes'])),
-  tattoos: optional(few),
-  piercings: optional(few),
-  nationality: optional(text(60)),
-}
-const statsInput = z.strictObject({ age, ...statsFields, languages: languages.default([]) })
-/** Left-out stats stay as they are. */
-const statsPatch = z.strictObject({ age: age.optional(), ...statsFields, languages: languages.optional() })
-export type StatsPatch = z.output<typeof statsPatch>
 
 const publicCode = z
   .string()
@@ -70,11 +36,13 @@ const publicCode = z
       .regex(/^[A-Z0-9]+(-[A-Z0-9]+)*$/, 'is a code such as SOPHIA-MF'),
   )
 const buffer = whole(0, 480, 'minutes')
-const rating = z.coerce
-  .number()
-  .min(0, 'is between 0 and 5')
-  .max(5, 'is between 0 and 5')
-  .transform((value) => Math.round(value * 10) / 10)
+const rating = numeric(
+  z
+    .number('is between 0 and 5')
+    .min(0, 'is between 0 and 5')
+    .max(5, 'is between 0 and 5')
+    .transform((value) => Math.round(value * 10) / 10),
+)
 const slugs = z
   .array(code)
   .max(100)
@@ -84,9 +52,9 @@ const profileFields = {
   visibility: z.enum(VISIBILITIES).optional(),
   /** Served besides the primary location. */
   locations: slugs.optional(),
-  bufferBeforeMin: buffer.optional(),
-  bufferAfterMin: buffer.optional(),
-  internalRating: rating.optional(),
+  bufferBeforeMin: optional(buffer),
+  bufferAfterMin: optional(buffer),
+  internalRating: optional(rating),
   internalNotes: text(10_000).optional(),
 }
 
@@ -194,22 +162,7 @@ export const modelOut = z.object({
   statusReason: z.string().nullable(),
   bufferBeforeMin: z.number(),
   bufferAfterMin: z.number(),
-  stats: z
-    .object({
-      age: z.number(),
-      heightCm: z.number().nullable(),
-      weightKg: z.number().nullable(),
-      dressUk: z.number().nullable(),
-      shoeUk: z.number().nullable(),
-      hair: z.string().nullable(),
-      eyes: z.string().nullable(),
-      smoking: z.string().nullable(),
-      tattoos: z.string().nullable(),
-      piercings: z.string().nullable(),
-      nationality: z.string().nullable(),
-      languages: z.array(z.string()),
-    })
-    .nullable(),
+  stats: statsOut.nullable(),
   locations: z.array(place),
   services: z.array(z.object({ code: z.string(), name: z.string(), category: z.string(), extra: moneyOut, notes: z.string() })),
   rates: z.array(z.object({ location: z.string(), duration: z.enum(DURATIONS), callType, price: moneyOut, taxi: moneyOut })),
