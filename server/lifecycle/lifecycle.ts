@@ -115,22 +115,23 @@ function refusal<Facts>(
   return new AppError('transition_refused', `${why} ${now}`, { from, newStatus: to, rule, possible })
 }
 
-/** Every step out of `from`, each with the rule that refuses it now, if one does. */
+/**
+ * Every step out of `from`, each with the rule that refuses it now, if one does. What only the clock does is left out
+ * while a rule refuses it: nobody waits for that button.
+ */
 export function possibleFrom<Facts>(lifecycle: Lifecycle<Facts>, from: string, facts: Facts): PossibleTransition[] {
   const snapshot = lifecycle.machine.resolveState({ value: from, context: facts })
   const targets = new Set(getNextTransitions(snapshot).map((definition) => definition.eventType))
   return lifecycle.edges
     .filter((edge) => edge.from === from && targets.has(edge.event))
-    .map((edge) => {
-      const refusing = edge.rules.find((name) => !edge.meta.asks?.includes(name) && requireRule(lifecycle.rules, name)(facts) !== null)
+    .flatMap((edge) => {
+      const refusing = edge.rules.find(
+        (name) => !edge.meta.asks?.includes(name) && requireRule(lifecycle.rules, name)(facts) !== null,
+      )
       const text = refusing === undefined ? null : requireRule(lifecycle.rules, refusing)(facts)
-      return {
-        event: edge.event,
-        to: edge.to,
-        label: edge.meta.label,
-        needs: [...(edge.meta.needs ?? [])],
-        ...(refusing !== undefined && text !== null ? { refusedBy: { rule: refusing, text } } : {}),
-      }
+      if (text !== null && edge.meta.automatic) return []
+      const step = { event: edge.event, to: edge.to, label: edge.meta.label, needs: [...(edge.meta.needs ?? [])] }
+      return refusing !== undefined && text !== null ? [{ ...step, refusedBy: { rule: refusing, text } }] : [step]
     })
 }
 

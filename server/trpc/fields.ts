@@ -36,6 +36,9 @@ export const instant = z
   .transform((value) => new Date(value))
   .refine((value) => value.getTime() >= EARLIEST && value.getTime() < LATEST, 'lies outside 2000–2099')
 
+/** An instant that may have been parsed already: metadata of a step is read at the border and again by its domain. */
+export const parsedInstant = z.union([z.date(), instant])
+
 /** The largest single sum Virel handles: £1,000,000.00. */
 export const MAX_AMOUNT = 100_000_000
 export const currency = z.string().regex(/^[A-Z]{3}$/, 'is an ISO 4217 code such as GBP')

@@ -51,6 +51,15 @@ describe('a booking', () => {
     expect(again.status).toBe('confirmed')
   })
 
+  test('is held until the deadline that was given with the step', async () => {
+    const { as, wish } = await setting()
+    const { id } = await as().bookings.create({ ...wish, depositRequired: { amount: 5_000, currency: 'GBP' } })
+    await as().bookings.setStatus({ id, newStatus: 'pending' })
+    const metadata = { depositDeadline: '2026-11-21T13:30:00Z' }
+    const held = await as().bookings.setStatus({ id, newStatus: 'deposit_required', metadata })
+    expect(held.booking.depositDeadline).toBe('2026-11-21T13:30:00.000Z')
+  })
+
   test('takes over the time of a hold whose deadline has passed, even before its timer ran', async () => {
     const { as, wish, clock } = await setting()
     const lapsed = await as().bookings.create({ ...wish, depositRequired: { amount: 5_000, currency: 'GBP' } })

@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import pino from 'pino'
 import { createSessions } from '#server/auth/sessions.ts'
 import { type Actor, type Clock, type Faults, idsFrom, systemClock } from '#server/context.ts'
@@ -5,6 +7,7 @@ import { metricsText } from '#server/domains/system/index.ts'
 import { createApp } from '#server/http/app.ts'
 import { watchDatabase } from '#server/http/database-watch.ts'
 import { listen } from '#server/http/listen.ts'
+import { remixPages } from '#server/http/pages.ts'
 import { createWaker } from '#server/outbox/wake.ts'
 import { startHub } from '#server/realtime/index.ts'
 import type { TestDatabase } from './database.ts'
@@ -28,10 +31,19 @@ export interface TestWeb {
   close(): Promise<void>
 }
 
-/** The web process as it runs, without screens, listening on a free port. */
+export interface WebOptions {
+  clock?: Clock
+  faults?: Faults
+  /** With the built screens. */
+  screens?: boolean
+}
+
+const BUILD = join(import.meta.dirname, '..', '..', 'build')
+
+/** The web process as it runs, listening on a free port. */
 export async function startWeb(
   database: TestDatabase,
-  { clock = systemClock, faults }: { clock?: Clock; faults?: Faults } = {},
+  { clock = systemClock, faults, screens = false }: WebOptions = {},
 ): Promise<TestWeb> {
   const log = pino({ level: 'silent' })
   const sessions = createSessions(database.db, clock)
@@ -53,6 +65,12 @@ export async function startWeb(
     trustedHops: 0,
     metrics: metricsText,
     faults,
+    ...(screens
+      ? {
+          clientFiles: join(BUILD, 'client'),
+          pages: remixPages(await import(pathToFileURL(join(BUILD, 'server', 'index.js')).href), 'production'),
+        }
+      : {}),
   })
   const { server, port } = await listen(app, 0, '127.0.0.1')
   const url = `http://127.0.0.1:${port}`

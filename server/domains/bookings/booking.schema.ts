@@ -8,6 +8,7 @@ import {
   nullableTimestamp,
   oneOrMore,
   pageInput,
+  parsedInstant,
   person,
   piiEmail,
   piiName,
@@ -95,7 +96,7 @@ export const bookingStatusInput = z.strictObject({
       deposit: positiveMoney.optional(),
       waiver: waiver.optional(),
       /** Until when the time is held; the agency's setting by default. */
-      depositDeadline: instant.optional(),
+      depositDeadline: parsedInstant.optional(),
     })
     .default({}),
 })

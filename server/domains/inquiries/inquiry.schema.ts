@@ -12,6 +12,7 @@ import {
   oneOrMore,
   optional,
   pageInput,
+  parsedInstant,
   person,
   phone,
   piiEmail,
@@ -105,7 +106,7 @@ export const updateInquiryInput = z
 export type UpdateInquiryInput = z.output<typeof updateInquiryInput>
 
 export const inquiryMetadata = z
-  .strictObject({ deposit: positiveMoney.optional(), waiver: waiver.optional(), depositDeadline: instant.optional() })
+  .strictObject({ deposit: positiveMoney.optional(), waiver: waiver.optional(), depositDeadline: parsedInstant.optional() })
   .default({})
 export const inquiryStatusInput = z.strictObject({ id, version, ...statusInput, metadata: inquiryMetadata })
 export const assignInquiryInput = z.strictObject({ id, userId: id.nullable() })
