@@ -26,10 +26,17 @@ const database = openDatabase({
 const watch = watchDatabase(env.DATABASE_URL, log)
 const hub = startHub({ url: env.DATABASE_URL, pool: database.pool, log })
 const root = join(import.meta.dirname, '..')
-const built = join(root, 'build', 'server', 'index.js')
-if (!existsSync(built)) {
-  log.fatal('The screens are not built yet: run "npm run build" first.')
-  process.exit(1)
+// Vite is loaded in development only.
+const dev = env.NODE_ENV === 'development' ? await (await import('#server/http/dev-pages.ts')).startDevPages(root) : undefined
+
+async function pages() {
+  if (dev) return remixPages(dev.build, 'development')
+  const built = join(root, 'build', 'server', 'index.js')
+  if (!existsSync(built)) {
+    log.fatal('The screens are not built yet: run "npm run build" first.')
+    process.exit(1)
+  }
+  return remixPages(await import(pathToFileURL(built).href), 'production')
 }
 
 const app = createApp({
@@ -47,7 +54,7 @@ const app = createApp({
   secretKey: env.SECRET_KEY,
   trustedHops: env.TRUST_PROXY,
   clientFiles: join(root, 'build', 'client'),
-  pages: remixPages(await import(pathToFileURL(built).href), 'production'),
+  pages: await pages(),
   metrics: metricsText,
 })
 
@@ -56,12 +63,14 @@ const { server, port } = await listen(app, env.PORT, env.HOST).catch((error: Nod
   else log.fatal({ err: error }, 'the server could not listen')
   process.exit(1)
 })
+dev?.standBefore(server)
 log.info({ port }, 'web is listening')
 process.send?.({ ready: true })
 
 drain(server, log, {
   feeds: () => hub.stop(),
   async rest() {
+    await dev?.close()
     await watch.stop()
     await database.close()
   },
