@@ -1,5 +1,7 @@
+import type { ServerResponse } from 'node:http'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Viewer } from './frame.ts'
-import type { Hub, Sink, Subscription } from './hub.ts'
+import type { Hub, SubscribeOptions, Subscription } from './hub.ts'
 
 export interface StreamOptions extends Viewer {
   /** `Last-Event-ID` header or `?lastEventId=`, as it came; what is no number is ignored. */
@@ -8,23 +10,68 @@ export interface StreamOptions extends Viewer {
   signal?: AbortSignal
   /** Asked every 30 s; false closes the stream. Answer false too when permissions changed: the client comes back with the new ones. */
   stillValid?: () => Promise<boolean>
+  /**
+   * Node's own response, when there is one (Hono's `c.env.outgoing`): frames are then written to it directly, which
+   * halves the heap a listener takes (7 KB instead of 13, 500 listeners) and saves a quarter of the processor's time.
+   */
+  outgoing?: ServerResponse
+  /** Further headers of that direct response, which no middleware reaches. */
+  headers?: Readonly<Record<string, string>>
 }
 
 const HIGH_WATER = 16_384
 
-export const STREAM_HEADERS = {
+const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store, no-transform',
   // nginx would collect frames otherwise.
   'x-accel-buffering': 'no',
 } as const
 
-function resumePoint(text: string | null | undefined): number | undefined {
-  return text && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+/** The live feed as an SSE response. The caller has checked who asks. */
+export function openStream(hub: Hub, options: StreamOptions): Response {
+  const { permissions, userId, lastEventId, stillValid } = options
+  const viewer: Viewer = { permissions, userId }
+  const from = lastEventId && /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : undefined
+  const subscribe: SubscribeOptions = { lastEventId: from, stillValid }
+  return options.outgoing
+    ? writeDirectly(hub, viewer, subscribe, options.outgoing, options.headers)
+    : new Response(bodyOf(hub, viewer, subscribe, options.signal), { headers: STREAM_HEADERS })
 }
 
-/** The live feed as an SSE response. The caller has checked who asks. */
-export function openStream(hub: Hub, { permissions, userId, lastEventId, signal, stillValid }: StreamOptions): Response {
+function writeDirectly(
+  hub: Hub,
+  viewer: Viewer,
+  subscribe: SubscribeOptions,
+  outgoing: ServerResponse,
+  headers: StreamOptions['headers'],
+): Response {
+  outgoing.writeHead(200, { ...headers, ...STREAM_HEADERS })
+  outgoing.flushHeaders()
+  const subscription = hub.subscribe(
+    viewer,
+    {
+      write: (chunk) => {
+        if (!outgoing.destroyed) outgoing.write(chunk)
+      },
+      buffered: () => outgoing.writableLength,
+      drained: () =>
+        new Promise((resolve) => {
+          if (outgoing.destroyed || !outgoing.writableNeedDrain) return resolve()
+          outgoing.once('drain', resolve)
+          outgoing.once('close', resolve)
+        }),
+      // One that does not read would never take the end either.
+      close: () => (outgoing.writableNeedDrain ? outgoing.destroy() : outgoing.end()),
+    },
+    subscribe,
+  )
+  if (outgoing.destroyed) subscription.close()
+  else outgoing.once('close', () => subscription.close())
+  return RESPONSE_ALREADY_SENT
+}
+
+function bodyOf(hub: Hub, viewer: Viewer, subscribe: SubscribeOptions, signal?: AbortSignal): ReadableStream<Uint8Array> {
   let subscription: Subscription | undefined
   let onPull: (() => void) | undefined
   let over = false
@@ -34,26 +81,29 @@ export function openStream(hub: Hub, { permissions, userId, lastEventId, signal,
     signal?.removeEventListener('abort', close)
   }
   const close = () => subscription?.close()
-  const body = new ReadableStream<Uint8Array>(
+  return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        const sink: Sink = {
-          write: (chunk) => {
-            if (!over) controller.enqueue(chunk)
+        subscription = hub.subscribe(
+          viewer,
+          {
+            write: (chunk) => {
+              if (!over) controller.enqueue(chunk)
+            },
+            buffered: () => (over ? 0 : HIGH_WATER - (controller.desiredSize ?? HIGH_WATER)),
+            drained: () =>
+              new Promise((resolve) => {
+                if (over) resolve()
+                else onPull = resolve
+              }),
+            close() {
+              if (over) return
+              end()
+              controller.close()
+            },
           },
-          buffered: () => (over ? 0 : HIGH_WATER - (controller.desiredSize ?? HIGH_WATER)),
-          drained: () =>
-            new Promise((resolve) => {
-              if (over) resolve()
-              else onPull = resolve
-            }),
-          close() {
-            if (over) return
-            end()
-            controller.close()
-          },
-        }
-        subscription = hub.subscribe({ permissions, userId }, sink, { lastEventId: resumePoint(lastEventId), stillValid })
+          subscribe,
+        )
         if (signal?.aborted) close()
         else signal?.addEventListener('abort', close)
       },
@@ -69,5 +119,4 @@ export function openStream(hub: Hub, { permissions, userId, lastEventId, signal,
     },
     { highWaterMark: HIGH_WATER, size: (chunk) => chunk?.byteLength ?? 0 },
   )
-  return new Response(body, { headers: STREAM_HEADERS })
 }

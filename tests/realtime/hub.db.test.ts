@@ -1,4 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type HttpBindings, serve } from '@hono/node-server'
+import { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seededRng } from '#server/context.ts'
 import { type Hub, hubOf, openStream, type StreamOptions, startHub } from '#server/realtime/index.ts'
@@ -232,5 +237,38 @@ describe('the live feed', () => {
     await until('back', () => hub.state().listening, 5_000)
     await until('told', () => client.changes().length === 1, 3_000)
     client.cut()
+  })
+
+  test('written straight to the socket it is the same feed, with the headers it was given; a closed tab is noticed', async () => {
+    const app = new Hono<{ Bindings: HttpBindings }>()
+    app.use(async (c, next) => {
+      await next()
+      c.res.headers.set('x-late', 'too late for a direct answer')
+    })
+    app.get('/', (c) => openStream(hub, { ...MANAGER, outgoing: c.env.outgoing, headers: { 'x-request-id': 'r1' } }))
+    const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' })
+    await until('listening', () => server.listening)
+    const subscribers = hub.state().subscribers
+    try {
+      const request = http.get({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', agent: false })
+      const [response] = (await once(request, 'response')) as [http.IncomingMessage]
+      expect(response.statusCode).toBe(200)
+      expect(response.headers).toMatchObject({ 'content-type': 'text/event-stream; charset=utf-8', 'x-request-id': 'r1' })
+      let text = ''
+      response.setEncoding('utf8').on('data', (part: string) => {
+        text += part
+      })
+      await until('ready', () => text.includes('event: ready'))
+      const entityId = randomUUID()
+      await writeEvent(db, { type: 'booking.updated', entityId })
+      await relayAll(db)
+      await until('told', () => text.includes(entityId))
+      expect(text.split(entityId)).toHaveLength(2)
+      expect(hub.state().subscribers).toBe(subscribers + 1)
+      request.destroy()
+      await until('noticed', () => hub.state().subscribers === subscribers)
+    } finally {
+      server.close()
+    }
   })
 })
