@@ -1,0 +1,113 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import pg from 'pg'
+import { loadDotEnv, parseEnv } from '#server/env.ts'
+import { createLogger } from '#server/log.ts'
+import { lockDataDir } from '#server/start/data-dir.ts'
+import { StartError, sentenceFor } from '#server/start/problems.ts'
+import { openDatabase } from './client.ts'
+import { startEmbedded } from './embedded.ts'
+import { migrateToLatest } from './migrator.ts'
+import { isEmpty, seedDemo } from './seeds/demo.ts'
+import { ScaleRefused, seedScale } from './seeds/scale.ts'
+
+/** `npm run seed -- --demo` and `-- --scale 1000000`: fills the database of DATABASE_URL, or our own. */
+
+const USAGE = 'Usage: npm run seed -- --demo | --scale <bookings> [--seed <number>]'
+
+class UsageError extends Error {}
+
+function tell(message: string): void {
+  process.stdout.write(`${message}\n`)
+}
+
+function wholeNumber(text: string | undefined, name: string, most: number): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text.replaceAll(/[_,]/g, ''))
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw new UsageError(`--${name} is a whole number from 1 to ${most}. ${USAGE}`)
+  return value
+}
+
+function readArgs() {
+  try {
+    const { values } = parseArgs({ options: { demo: { type: 'boolean' }, scale: { type: 'string' }, seed: { type: 'string' } } })
+    const scale = wholeNumber(values.scale, 'scale', 20_000_000)
+    if (!values.demo && scale === undefined) throw new UsageError(USAGE)
+    return { scale, seed: wholeNumber(values.seed, 'seed', 2 ** 31) }
+  } catch (error) {
+    throw error instanceof UsageError ? error : new UsageError(USAGE)
+  }
+}
+
+/** The address of our own server on this directory while the product runs there. */
+function runningEmbedded(dataDir: string): string | undefined {
+  const pidFile = join(dataDir, 'postgres', 'postmaster.pid')
+  const passwordFile = join(dataDir, 'postgres-password')
+  if (!existsSync(pidFile) || !existsSync(passwordFile)) return undefined
+  const port = readFileSync(pidFile, 'utf8').split('\n')[3]
+  return `postgres://virel:${readFileSync(passwordFile, 'utf8').trim()}@127.0.0.1:${port}/virel`
+}
+
+/** Runs `work` with the address of the database: DATABASE_URL's, the running product's, or our own started for this. */
+async function withDatabase(work: (url: string) => Promise<void>): Promise<void> {
+  loadDotEnv()
+  const env = parseEnv(process.env)
+  if (env.DATABASE_URL) return work(env.DATABASE_URL)
+  let unlock: () => void
+  try {
+    unlock = lockDataDir(env.VIREL_DATA_DIR)
+  } catch (error) {
+    const url = error instanceof StartError ? runningEmbedded(env.VIREL_DATA_DIR) : undefined
+    if (url) return work(url)
+    throw error
+  }
+  try {
+    const server = await startEmbedded({ dataDir: env.VIREL_DATA_DIR, log: tell })
+    try {
+      await work(server.url)
+    } finally {
+      await server.stop()
+    }
+  } finally {
+    unlock()
+  }
+}
+
+async function fill(url: string, { scale, seed }: ReturnType<typeof readArgs>): Promise<void> {
+  await migrateToLatest(url)
+  const database = openDatabase({ url, name: 'virel-seed' })
+  try {
+    const started = performance.now()
+    if (await isEmpty(database.db)) {
+      const counts = await seedDemo({ db: database.db, pool: database.pool, log: createLogger('seed', 'warn'), seed })
+      const words = Object.entries(counts).map(
+        ([what, count]) => `${count} ${what.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`,
+      )
+      tell(`demo: ${words.join(', ')} (${((performance.now() - started) / 1_000).toFixed(1)} s)`)
+    } else if (scale === undefined) {
+      tell('There are users already: demo data goes only into an empty database. Nothing was changed.')
+      process.exitCode = 1
+    }
+  } finally {
+    await database.close()
+  }
+  if (scale === undefined) return
+  const client = new pg.Client({ connectionString: url, application_name: 'virel-seed-scale' })
+  await client.connect()
+  try {
+    await seedScale(client, { bookings: scale, progress: tell })
+  } finally {
+    await client.end()
+  }
+}
+
+try {
+  const args = readArgs()
+  await withDatabase((url) => fill(url, args))
+} catch (error) {
+  const isSaid = error instanceof UsageError || error instanceof ScaleRefused
+  console.error(isSaid ? error.message : (sentenceFor(error, process.env.VIREL_DATA_DIR ?? '.data') ?? error))
+  process.exitCode = 1
+}
