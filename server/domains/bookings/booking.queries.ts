@@ -3,6 +3,7 @@ import type { Db } from '#db/client.ts'
 import { revealContact } from '#server/auth/reveal-contact.ts'
 import { may } from '#server/context.ts'
 import { overlapOf } from '#server/domains/availability/index.ts'
+import { searchReach } from '#server/domains/clients/index.ts'
 import { notFound } from '#server/errors.ts'
 import { possibleFrom } from '#server/lifecycle/lifecycle.ts'
 import type { CallCtx } from '#server/trpc/init.ts'
@@ -60,7 +61,9 @@ function readListRows(ctx: CallCtx, input: ListBookingsInput) {
     query = query.where(({ or, eb }) =>
       or([
         eb('b.ref', '=', ref),
-        eb('b.client_id', 'in', sql<string>`(select id from clients where lower(name) like ${words} limit 500)`),
+        ...(searchReach(ctx).partOfName
+          ? [eb('b.client_id', 'in', sql<string>`(select id from clients where lower(name) like ${words} limit 500)`)]
+          : []),
         eb('b.model_id', 'in', sql<string>`(select id from models where lower(name) like ${words} limit 500)`),
       ]),
     )

@@ -1,1 +1,2 @@
+export { searchReach } from './client.policy.ts'
 export { type ClientContact, findOrCreateClient } from './find-or-create-client.ts'

@@ -16,7 +16,7 @@ export function factsOf(row: LockedInquiry): InquiryFacts {
   }
 }
 
-async function accept(tx: Tx, row: LockedInquiry, request: TransitionRequest): Promise<Partial<LockedInquiry>> {
+async function accept(tx: Tx, _row: LockedInquiry, request: TransitionRequest): Promise<Partial<LockedInquiry>> {
   const given = inquiryMetadata.safeParse(request.metadata ?? {})
   if (!given.success) {
     throw new AppError('invalid', 'metadata is not understood.', {

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '#db/client.ts'
 import { revealContact } from '#server/auth/reveal-contact.ts'
 import { may } from '#server/context.ts'
+import { searchReach } from '#server/domains/clients/index.ts'
 import { listNotes } from '#server/domains/notes/index.ts'
 import { notFound } from '#server/errors.ts'
 import { possibleFrom } from '#server/lifecycle/lifecycle.ts'
@@ -51,8 +52,13 @@ function readListRows(ctx: CallCtx, input: ListInquiriesInput) {
     query = query.where(({ or, eb }) =>
       or([
         eb('q.ref', '=', ref),
-        eb('q.id', 'in', sql<string>`(select id from inquiries where lower(subject) like ${words} limit 500)`),
-        eb('q.client_id', 'in', sql<string>`(select id from clients where lower(name) like ${words} limit 500)`),
+        // What is masked for this person can't be found by a part of it either.
+        ...(searchReach(ctx).wholeContact
+          ? [eb('q.id', 'in', sql<string>`(select id from inquiries where lower(subject) like ${words} limit 500)`)]
+          : []),
+        ...(searchReach(ctx).partOfName
+          ? [eb('q.client_id', 'in', sql<string>`(select id from clients where lower(name) like ${words} limit 500)`)]
+          : []),
       ]),
     )
   }
