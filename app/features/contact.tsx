@@ -38,7 +38,7 @@ export function Contact({
 export function Reach({ scheme, value }: { scheme: 'tel:' | 'mailto:'; value: string }) {
   if (value.includes('***')) return <span title="Shown in full to the person it is assigned to">{value}</span>
   return (
-    <a href={`${scheme}${value}`} className="link break-all">
+    <a href={`${scheme}${value}`} className="link wrap-anywhere">
       {value}
     </a>
   )

@@ -40,10 +40,10 @@ export function WishFields({
           <Input type="datetime-local" />
         </Field>
       </FieldRow>
-      <details className="step" open>
-        <summary className="link mb-2 text-sm font-medium">Services</summary>
-        <ServicesChoice groups={services} className="xl:columns-2" />
-      </details>
+      <div>
+        <p className="mb-1 text-xs font-medium">Services</p>
+        <ServicesChoice groups={services} folded />
+      </div>
     </>
   )
 }

@@ -15,7 +15,12 @@ export function LifecycleChart({ machine }: { machine: Machine }) {
   const states = new Map(machine.states.map((state) => [state.name, state]))
   return (
     <div className="overflow-x-auto">
-      <svg viewBox={`0 0 ${layout.width} ${layout.height}`} width={layout.width} height={layout.height} className="max-w-none">
+      <svg
+        viewBox={`0 0 ${layout.width} ${layout.height}`}
+        width={layout.width}
+        height={layout.height}
+        className={layout.width > 720 ? 'h-auto max-w-full min-w-[46rem]' : 'h-auto max-w-full'}
+      >
         <title>{`Lifecycle of a ${machine.noun}`}</title>
         <defs>
           <marker id={arrow} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
@@ -54,12 +59,7 @@ export function LifecycleChart({ machine }: { machine: Machine }) {
           const state = states.get(box.name)
           const count = state?.count ?? 0
           return (
-            <a
-              key={box.name}
-              href={entityListPath(machine.noun, box.name)}
-              aria-label={`${words(box.name)}: ${count}`}
-              className="group"
-            >
+            <a key={box.name} href={entityListPath(machine.noun, box.name)} className="group">
               <rect
                 x={box.x}
                 y={box.y}

@@ -31,8 +31,8 @@ export interface Layout<E> {
   routes: Route<E>[]
 }
 
-export const BOX = { width: 132, height: 40 }
-const GAP = { x: 104, y: 26 }
+export const BOX = { width: 118, height: 40 }
+const GAP = { x: 92, y: 26 }
 const WAY_HEIGHT = 14
 const MARGIN = 12
 const SWEEPS = 8
@@ -139,7 +139,7 @@ function draw<E extends MachineEdge>(
   back: Set<E>,
 ): Layout<E> {
   const height = Math.max(...byColumn.map(heightOf)) + 2 * MARGIN
-  const centre = new Map<string, { x: number; y: number; state: boolean }>()
+  const centre = new Map<string, Point>()
   const boxes: Box[] = []
   byColumn.forEach((column, at) => {
     const x = MARGIN + at * (BOX.width + GAP.x)
@@ -147,30 +147,63 @@ function draw<E extends MachineEdge>(
     for (const slot of column) {
       const tall = slot.state ? BOX.height : WAY_HEIGHT
       if (slot.state) boxes.push({ name: slot.state, x, y })
-      centre.set(slot.id, { x: x + BOX.width / 2, y: y + tall / 2, state: slot.state !== null })
+      centre.set(slot.id, { x: x + BOX.width / 2, y: y + tall / 2 })
       y += tall + GAP.y
     }
   })
-  const routes = edges.map((edge) => route(edge, chains.get(edge) ?? [], centre, edges, back.has(edge)))
+  const ports = portsOf(chains, centre)
+  const routes = edges.map((edge) => route(edge, chains.get(edge) ?? [], centre, ports, back.has(edge)))
   return { width: 2 * MARGIN + byColumn.length * BOX.width + (byColumn.length - 1) * GAP.x, height, boxes, routes }
 }
 
+interface Point {
+  x: number
+  y: number
+}
+type Ports<E> = Map<E, { leave: number; arrive: number }>
+
+/** How far from the middle of its box each edge leaves and arrives, so that edges of one box don't cover each other. */
+function portsOf<E>(chains: Map<E, string[]>, centre: Map<string, Point>): Ports<E> {
+  const ports: Ports<E> = new Map([...chains.keys()].map((edge) => [edge, { leave: 0, arrive: 0 }]))
+  const sides = new Map<string, { edge: E; end: 'leave' | 'arrive'; towards: number }[]>()
+  const add = (key: string, edge: E, end: 'leave' | 'arrive', neighbour: string | undefined) => {
+    const list = sides.get(key) ?? []
+    list.push({ edge, end, towards: centre.get(neighbour ?? '')?.y ?? 0 })
+    sides.set(key, list)
+  }
+  for (const [edge, chain] of chains) {
+    add(`${chain[0]} right`, edge, 'leave', chain[1])
+    add(`${chain.at(-1)} left`, edge, 'arrive', chain.at(-2))
+  }
+  for (const list of sides.values()) {
+    list.sort((a, b) => a.towards - b.towards)
+    const apart = Math.min(10, (BOX.height - 12) / Math.max(1, list.length - 1))
+    list.forEach(({ edge, end }, at) => {
+      const port = ports.get(edge)
+      if (port) port[end] = (at - (list.length - 1) / 2) * apart
+    })
+  }
+  return ports
+}
+
+/** One smooth line through the way points; its word stands where it leaves its state. */
 function route<E extends MachineEdge>(
   edge: E,
   chain: readonly string[],
-  centre: Map<string, { x: number; y: number; state: boolean }>,
-  edges: readonly E[],
+  centre: Map<string, Point>,
+  ports: Ports<E>,
   isBack: boolean,
 ): Route<E> {
-  const paired = edges.some((other) => other.from === edge.to && other.to === edge.from)
-  const shift = paired ? (isBack ? 8 : -8) : 0
-  const points = chain.map((id) => centre.get(id) ?? { x: 0, y: 0, state: true })
-  const stops: { x: number; y: number }[] = []
+  const port = ports.get(edge) ?? { leave: 0, arrive: 0 }
+  const half = BOX.width / 2
+  const points = chain.map((id) => centre.get(id) ?? { x: 0, y: 0 })
+  const stops: Point[] = []
   points.forEach((point, at) => {
-    const half = BOX.width / 2
-    if (at > 0) stops.push({ x: point.x - half, y: point.y + shift })
-    if (at < points.length - 1) stops.push({ x: point.x + half, y: point.y + shift })
+    if (at > 0) stops.push({ x: point.x - half, y: point.y + (at === points.length - 1 ? port.arrive : 0) })
+    if (at < points.length - 1) stops.push({ x: point.x + half, y: point.y + (at === 0 ? port.leave : 0) })
   })
+  const [start, second] = stops
+  const label = { x: ((start?.x ?? 0) + (second?.x ?? 0)) / 2, y: ((start?.y ?? 0) + (second?.y ?? 0)) / 2 + 3.5 }
   if (isBack) stops.reverse()
   const [first, ...rest] = stops
   let path = `M ${first?.x ?? 0} ${first?.y ?? 0}`
@@ -180,6 +213,5 @@ function route<E extends MachineEdge>(
     path += ` C ${before.x + bend} ${before.y}, ${stop.x - bend} ${stop.y}, ${stop.x} ${stop.y}`
     before = stop
   }
-  const from = stops.at(-2) ?? before
-  return { edge, path, label: { x: (from.x + before.x) / 2, y: (from.y + before.y) / 2 + (isBack ? 11 : -4) } }
+  return { edge, path, label }
 }

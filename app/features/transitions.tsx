@@ -21,16 +21,18 @@ interface TransitionsProps {
   deposit?: MoneyValue | null
   mayWaive?: boolean
   small?: boolean
+  /** No step is the one to be expected. */
+  calm?: boolean
 }
 
 /**
  * Steps the machine offers now, as buttons; what a step needs is asked in place. Steps a rule refuses are named with
  * its reason, unless what they need is exactly what the person can give here.
  */
-export function Transitions({ possible, version, refused, deposit, mayWaive = false, small }: TransitionsProps) {
+export function Transitions({ possible, version, refused, deposit, mayWaive = false, small, calm }: TransitionsProps) {
   const offered = possible.filter((step) => !step.refusedBy || canSettle(step, mayWaive))
-  const closed = possible.filter((step) => step.refusedBy && !offered.includes(step))
-  const forward = offered.find((step) => !isEnding(step.to))
+  const closed = possible.filter((step) => step.refusedBy && !(offered.includes(step) && step.needs.length > 0))
+  const forward = calm ? undefined : offered.find((step) => !isEnding(step.to) && (!step.refusedBy || step.needs.length > 0))
   const orphan = refused?.intent === 'status' && !offered.some((step) => step.to === refused.values.newStatus?.[0])
   return (
     <div className="flex flex-col gap-2">

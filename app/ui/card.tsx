@@ -54,9 +54,9 @@ export function KeyValues({
         item ? (
           // The list is fixed per page: its order is its identity.
           // biome-ignore lint/suspicious/noArrayIndexKey: see above
-          <div key={at} className="grid grid-cols-[7.5rem_minmax(0,1fr)] gap-3">
+          <div key={at} className="grid grid-cols-[6rem_minmax(0,1fr)] gap-3">
             <dt className="text-muted">{item[0]}</dt>
-            <dd className="min-w-0">{item[1]}</dd>
+            <dd className="min-w-0 wrap-anywhere">{item[1]}</dd>
           </div>
         ) : null,
       )}
@@ -75,5 +75,15 @@ export function Split({ main, side }: { main: ReactNode; side: ReactNode }) {
       <Stack>{main}</Stack>
       <Stack>{side}</Stack>
     </div>
+  )
+}
+
+/** What is wider than the screen scrolls by itself; reachable by keyboard. */
+export function ScrollArea({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: without a tab stop a keyboard can not scroll it
+    <section aria-label={label} tabIndex={0} className="overflow-x-auto">
+      {children}
+    </section>
   )
 }

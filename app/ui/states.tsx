@@ -4,7 +4,7 @@ import { classNames } from './class-names.ts'
 /** Nothing here, why, and what one can do about it. */
 export function EmptyState({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
   return (
-    <div className="flex flex-col items-center gap-1 px-6 py-10 text-center">
+    <div className="flex flex-col items-center gap-1 px-6 py-8 text-center">
       <p className="font-semibold">{title}</p>
       {children ? <div className="max-w-prose text-sm text-muted">{children}</div> : null}
       {action ? <div className="mt-3">{action}</div> : null}

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext } from 'react'
+import { useNow } from './now.tsx'
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
@@ -41,10 +42,11 @@ const two = (value: number) => String(value).padStart(2, '0')
 
 export type TimeForm = 'date-time' | 'date' | 'time' | 'day'
 
-export function formatTime(at: string | number | Date, zone: string, form: TimeForm = 'date-time'): string {
+/** `thisYear` is left out: it goes without saying. */
+export function formatTime(at: string | number | Date, zone: string, form: TimeForm = 'date-time', thisYear?: number): string {
   const clock = wallClock(at, zone)
   const time = `${two(clock.hour)}:${two(clock.minute)}`
-  const date = `${clock.day} ${MONTHS[clock.month - 1]} ${clock.year}`
+  const date = `${clock.day} ${MONTHS[clock.month - 1]}${clock.year === thisYear && form !== 'date' ? '' : ` ${clock.year}`}`
   if (form === 'time') return time
   if (form === 'date') return date
   const day = `${DAYS[clock.weekday]} ${clock.day} ${MONTHS[clock.month - 1]}`
@@ -59,13 +61,20 @@ export function inputTime(at: string | undefined | null, zone: string): string {
   return `${clock.year}-${two(clock.month)}-${two(clock.day)}T${two(clock.hour)}:${two(clock.minute)}`
 }
 
+/** The year in which the page was made; undefined where that is not known. */
+function useThisYear(): number | undefined {
+  const now = useNow()
+  return now === 0 ? undefined : new Date(now).getUTCFullYear()
+}
+
 /** An instant in the zone it belongs to; UTC on hover. */
 export function TimeText({ at, zone, form }: { at: string; zone?: string; form?: TimeForm }) {
   const shown = useContext(ZoneContext)
+  const thisYear = useThisYear()
   const utc = new Date(at).toISOString()
   return (
     <time dateTime={utc} title={`${utc.slice(0, 16).replace('T', ' ')} UTC`} className="whitespace-nowrap">
-      {formatTime(at, zone ?? shown, form)}
+      {formatTime(at, zone ?? shown, form, thisYear)}
     </time>
   )
 }

@@ -20,7 +20,7 @@ export function Timeline({ items, zone }: { items: readonly TimelineItem[]; zone
             {at < items.length - 1 ? <span className="absolute top-4 -bottom-2 w-px bg-line" /> : null}
           </span>
           <div className="min-w-0 flex-1 text-sm">
-            <p className="font-medium">{item.title}</p>
+            <p className="font-medium first-letter:uppercase">{item.title}</p>
             {item.body ? <div className="whitespace-pre-wrap">{item.body}</div> : null}
             <p className="text-xs text-muted">
               <TimeText at={item.at} zone={zone} />

@@ -34,7 +34,7 @@ export default function PublicFrame() {
         <div className="mx-auto flex max-w-5xl flex-wrap items-center justify-between gap-4 px-4 py-5 text-sm text-muted">
           <p>
             Virel agency, London.{' '}
-            <Link to={paths.inquiry()} className="link">
+            <Link to={paths.inquiry()} className="link underline">
               Inquiries
             </Link>{' '}
             are answered by people.

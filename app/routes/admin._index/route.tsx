@@ -12,7 +12,7 @@ import { classNames } from '../../ui/class-names.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { type Column, RowLink, Table } from '../../ui/table.tsx'
-import { formatTime, Period, TimeText } from '../../ui/time.tsx'
+import { formatTime, TimeText } from '../../ui/time.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'Dashboard · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Dashboard' }], live: ['*'] }
@@ -60,8 +60,16 @@ export const loader = screen(async ({ api, may, user }) => {
 
 type Data = ReturnType<typeof useLoaderData<typeof loader>>
 
+function Hours({ from, to, zone }: { from: string; to: string; zone: string }) {
+  return (
+    <>
+      <TimeText at={from} zone={zone} form="time" />–<TimeText at={to} zone={zone} form="time" />
+    </>
+  )
+}
+
 const BOOKINGS: readonly Column<NonNullable<Data['bookings']>[number]>[] = [
-  { key: 'when', header: 'When', cell: (row) => <Period from={row.start} to={row.end} zone={row.place.zone} /> },
+  { key: 'when', header: 'When', cell: (row) => <Hours from={row.start} to={row.end} zone={row.place.zone} /> },
   { key: 'ref', header: 'Booking', lead: true, cell: (row) => <RowLink to={paths.bookings.detail(row.id)}>{row.ref}</RowLink> },
   { key: 'model', header: 'Model', cell: (row) => row.model.name },
   { key: 'client', header: 'Client', cell: (row) => row.client.name },

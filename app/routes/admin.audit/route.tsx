@@ -46,7 +46,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     key: 'change',
     header: 'Change',
-    className: 'max-w-xl',
+    className: 'wrap max-w-xl',
     cell: (row) =>
       row.before || row.after || row.reason ? <AuditDiff before={row.before} after={row.after} reason={row.reason} /> : null,
   },
@@ -71,8 +71,8 @@ function Subject({ entity }: { entity: Row['entity'] }) {
       {entity.id ? (
         <>
           {' '}
-          <TextLink to={`?entityId=${entity.id}`} className="text-xs" aria-label={`Only ${text}`}>
-            only this
+          <TextLink to={`?entityId=${entity.id}`} className="text-xs">
+            only this<span className="sr-only">: {text}</span>
           </TextLink>
         </>
       ) : null}

@@ -9,7 +9,7 @@ import { paths } from '../../paths.ts'
 import { actions, idParam, screen } from '../../screen.server.ts'
 import { words } from '../../ui/badge.tsx'
 import { LinkButton } from '../../ui/button.tsx'
-import { Card } from '../../ui/card.tsx'
+import { Card, ScrollArea } from '../../ui/card.tsx'
 import { ActionForm, FormProblem, Submit } from '../../ui/form.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { TimeText } from '../../ui/time.tsx'
@@ -73,30 +73,32 @@ export default function MergeClients() {
         title="Merge two clients"
         description={`${gone.ref} is merged into ${keep.ref}: inquiries, bookings, tasks and exceptions move over, gaps are filled. It can be undone exactly.`}
       />
-      <Card flush className="overflow-x-auto">
-        <table className="table">
-          <caption className="sr-only">Both records and the result</caption>
-          <thead>
-            <tr>
-              <th scope="col">
-                <span className="sr-only">Field</span>
-              </th>
-              <th scope="col">Stays</th>
-              <th scope="col">Is merged</th>
-              <th scope="col">Result</th>
-            </tr>
-          </thead>
-          <tbody>
-            {ROWS.map((row) => (
-              <tr key={row.label}>
-                <th scope="row">{row.label}</th>
-                <td>{row.value(keep)}</td>
-                <td>{row.value(gone)}</td>
-                <td className="font-medium">{row.result?.(keep, gone)}</td>
+      <Card flush>
+        <ScrollArea label="Both records and the result">
+          <table className="table">
+            <caption className="sr-only">Both records and the result</caption>
+            <thead>
+              <tr>
+                <th scope="col">
+                  <span className="sr-only">Field</span>
+                </th>
+                <th scope="col">Stays</th>
+                <th scope="col">Is merged</th>
+                <th scope="col">Result</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {ROWS.map((row) => (
+                <tr key={row.label}>
+                  <th scope="row">{row.label}</th>
+                  <td>{row.value(keep)}</td>
+                  <td>{row.value(gone)}</td>
+                  <td className="font-medium">{row.result?.(keep, gone)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollArea>
       </Card>
       <ActionForm intent="merge" refused={refused} carry={{ mergedId: gone.id, _key: key }} className="mt-4">
         <FormProblem className="mb-3" />

@@ -135,7 +135,9 @@ export default function Propose() {
                               </Badge>
                             </span>
                             <span className="block text-xs text-muted">
-                              {match.reasons.map((reason) => `${reason.text} (+${reason.points})`).join(' · ')}
+                              {match.reasons
+                                .map((reason) => (reason.points > 0 ? `${reason.text} (+${reason.points})` : reason.text))
+                                .join(' · ')}
                             </span>
                           </span>
                         }

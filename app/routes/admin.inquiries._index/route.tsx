@@ -53,7 +53,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     key: 'subject',
     header: 'Subject',
-    className: 'max-w-80',
+    className: 'wrap max-w-80',
     cell: (row) => (row.subject ? <span className="line-clamp-2">{row.subject}</span> : null),
   },
   { key: 'place', header: 'Place', cell: (row) => row.place?.title },

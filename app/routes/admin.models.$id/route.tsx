@@ -13,7 +13,7 @@ import { paths } from '../../paths.ts'
 import { actions, idParam, screen } from '../../screen.server.ts'
 import { words } from '../../ui/badge.tsx'
 import { LinkButton } from '../../ui/button.tsx'
-import { Card, KeyValues, Split } from '../../ui/card.tsx'
+import { Card, KeyValues, ScrollArea, Split } from '../../ui/card.tsx'
 import { ActionForm, Checkbox, CheckboxGroup, FormProblem, Submit } from '../../ui/form.tsx'
 import { Money, moneyInput } from '../../ui/money.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
@@ -89,6 +89,7 @@ export default function ModelPage() {
   const { model } = data
   const refused = useRefused()
   const stats = model.stats
+  const elsewhere = model.locations.filter((place) => place.slug !== model.primaryLocation.slug)
   return (
     <>
       <PageHeader
@@ -113,7 +114,7 @@ export default function ModelPage() {
             {model.possible.length > 0 || model.statusReason ? (
               <Card title="Status">
                 {model.statusReason ? <p className="mb-2 text-sm text-muted">Reason given: {model.statusReason}</p> : null}
-                <Transitions possible={model.possible} version={model.version} refused={refused} />
+                <Transitions possible={model.possible} version={model.version} refused={refused} calm />
               </Card>
             ) : null}
             <Rates />
@@ -131,7 +132,7 @@ export default function ModelPage() {
               <KeyValues
                 items={[
                   ['Based at', model.primaryLocation.title],
-                  ['Also at', model.locations.map((place) => place.title).join(', ') || 'nowhere else'],
+                  ['Also at', elsewhere.map((place) => place.title).join(', ') || 'nowhere else'],
                   ['On the site', `/${model.slug}`],
                   ['Kept free', `${model.bufferBeforeMin} min before, ${model.bufferAfterMin} min after`],
                   model.internalRating !== null && ['Rating', `${model.internalRating.toFixed(1)} of 5`],
@@ -188,136 +189,140 @@ export default function ModelPage() {
   )
 }
 
+type Model = ReturnType<typeof useLoaderData<typeof loader>>['model']
+
+function rateOf(model: Model, place: string, duration: string, callType: string) {
+  return model.rates.find((rate) => rate.location === place && rate.duration === duration && rate.callType === callType)
+}
+
 function Rates() {
   const { model, mayWrite } = useLoaderData<typeof loader>()
-  const refused = useRefused()
   const places = [model.primaryLocation, ...model.locations.filter((place) => place.slug !== model.primaryLocation.slug)]
   return (
-    <Card title="Rates" note="Where she has no rate of her own, the place’s default applies." flush>
-      {places.map((place) => {
-        const rates = model.rates.filter((rate) => rate.location === place.slug)
-        const rateOf = (duration: string, callType: string) =>
-          rates.find((rate) => rate.duration === duration && rate.callType === callType)
-        const shown = DURATIONS.filter((duration) => CALL_TYPES.some((callType) => rateOf(duration, callType)))
-        return (
-          <div key={place.slug} className="border-t border-line px-4 py-3">
-            <h3 className="mb-1 text-sm font-semibold">{place.title}</h3>
-            {shown.length > 0 ? (
-              <div className="overflow-x-auto">
-                <table className="table">
-                  <caption className="sr-only">Rates at {place.title}</caption>
-                  <thead>
-                    <tr>
-                      <th scope="col">Duration</th>
-                      {CALL_TYPES.map((callType) => (
-                        <th key={callType} scope="col" className="end">
-                          {words(callType)}
-                        </th>
-                      ))}
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {shown.map((duration) => (
-                      <tr key={duration}>
-                        <td>{durationName(duration)}</td>
-                        {CALL_TYPES.map((callType) => {
-                          const rate = rateOf(duration, callType)
-                          return (
-                            <td key={callType} className="end">
-                              {rate ? <Money value={rate.price} /> : <span className="text-muted">–</span>}
-                              {rate && rate.taxi.amount > 0 ? (
-                                <span className="block text-xs text-muted">
-                                  taxi <Money value={rate.taxi} />
-                                </span>
-                              ) : null}
-                            </td>
-                          )
-                        })}
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
-            ) : (
-              <p className="text-sm text-muted">The place’s default prices.</p>
+    <Card title="Rates" note="Where there is no rate of her own, the place’s default applies." flush>
+      <ScrollArea label="Rates">
+        <table className="table">
+          <caption className="sr-only">Rates by place and duration</caption>
+          <thead>
+            <tr>
+              <th scope="col">Place</th>
+              <th scope="col">Kind</th>
+              {DURATIONS.map((duration) => (
+                <th key={duration} scope="col" className="end">
+                  {durationName(duration)}
+                </th>
+              ))}
+              <th scope="col" className="end">
+                Taxi
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {places.flatMap((place) =>
+              CALL_TYPES.map((callType) => {
+                const taxis = model.rates.filter((rate) => rate.location === place.slug && rate.callType === callType)
+                const taxi = taxis.find((rate) => rate.taxi.amount > 0)?.taxi
+                return (
+                  <tr key={`${place.slug} ${callType}`}>
+                    <td className="whitespace-nowrap">
+                      {callType === CALL_TYPES[0] ? place.title : <span className="sr-only">{place.title}</span>}
+                    </td>
+                    <td>{words(callType)}</td>
+                    {DURATIONS.map((duration) => {
+                      const rate = rateOf(model, place.slug, duration, callType)
+                      return (
+                        <td key={duration} className="end">
+                          {rate ? <Money value={rate.price} /> : <span className="text-muted">–</span>}
+                        </td>
+                      )
+                    })}
+                    <td className="end">{taxi ? <Money value={taxi} /> : <span className="text-muted">–</span>}</td>
+                  </tr>
+                )
+              }),
             )}
-            {mayWrite ? (
-              <Step
-                label={`Change rates at ${place.title}`}
-                small
-                className="mt-2"
-                wide
-                open={refused?.intent === 'rates' && refused.values.place?.[0] === place.slug}
-              >
-                <ActionForm
-                  intent="rates"
-                  refused={refused}
-                  editing={model.version}
-                  carry={{ place: place.slug }}
-                  only={{ name: 'place', value: place.slug }}
-                  className="flex flex-col gap-3"
-                >
-                  <FormProblem />
-                  <div className="overflow-x-auto">
-                    <table className="table">
-                      <caption className="sr-only">New rates at {place.title}</caption>
-                      <thead>
-                        <tr>
-                          <th scope="col">Duration</th>
-                          {CALL_TYPES.flatMap((callType) => [
-                            <th key={callType} scope="col">
-                              {words(callType)}, {CURRENCY}
-                            </th>,
-                            <th key={`${callType} taxi`} scope="col">
-                              Taxi
-                            </th>,
-                          ])}
-                        </tr>
-                      </thead>
-                      <tbody>
-                        {DURATIONS.map((duration) => (
-                          <tr key={duration}>
-                            <th scope="row">{durationName(duration)}</th>
-                            {CALL_TYPES.flatMap((callType) => {
-                              const rate = rateOf(duration, callType)
-                              const typed = (field: string) =>
-                                refused?.values.place?.[0] === place.slug ? refused.values[field]?.[0] : undefined
-                              const price = `price.${callType}.${duration}`
-                              const taxi = `taxi.${callType}.${duration}`
-                              return [
-                                <td key={price}>
-                                  <input
-                                    name={price}
-                                    className="field w-24"
-                                    inputMode="decimal"
-                                    aria-label={`${durationName(duration)} ${callType}, price`}
-                                    defaultValue={typed(price) ?? moneyInput(rate?.price)}
-                                  />
-                                </td>,
-                                <td key={taxi}>
-                                  <input
-                                    name={taxi}
-                                    className="field w-20"
-                                    inputMode="decimal"
-                                    aria-label={`${durationName(duration)} ${callType}, taxi`}
-                                    defaultValue={typed(taxi) ?? (rate && rate.taxi.amount > 0 ? moneyInput(rate.taxi) : '')}
-                                  />
-                                </td>,
-                              ]
-                            })}
-                          </tr>
-                        ))}
-                      </tbody>
-                    </table>
-                  </div>
-                  <Submit className="self-start">Save rates</Submit>
-                </ActionForm>
-              </Step>
-            ) : null}
-          </div>
-        )
-      })}
+          </tbody>
+        </table>
+      </ScrollArea>
+      {mayWrite ? (
+        <div className="flex flex-wrap items-start gap-2 border-t border-line px-4 py-3">
+          {places.map((place) => (
+            <RateForm key={place.slug} place={place} />
+          ))}
+        </div>
+      ) : null}
     </Card>
+  )
+}
+
+function RateForm({ place }: { place: { slug: string; title: string } }) {
+  const { model } = useLoaderData<typeof loader>()
+  const refused = useRefused()
+  const mine = refused?.intent === 'rates' && refused.values.place?.[0] === place.slug ? refused : undefined
+  return (
+    <Step label={`Change ${place.title}`} small wide open={mine !== undefined}>
+      <ActionForm
+        intent="rates"
+        refused={refused}
+        editing={model.version}
+        carry={{ place: place.slug }}
+        only={{ name: 'place', value: place.slug }}
+        className="flex flex-col gap-3"
+      >
+        <FormProblem />
+        <div className="overflow-x-auto">
+          <table className="table">
+            <caption className="sr-only">New rates at {place.title}</caption>
+            <thead>
+              <tr>
+                <th scope="col">Duration</th>
+                {CALL_TYPES.flatMap((callType) => [
+                  <th key={callType} scope="col">
+                    {words(callType)}, {CURRENCY}
+                  </th>,
+                  <th key={`${callType} taxi`} scope="col">
+                    Taxi
+                  </th>,
+                ])}
+              </tr>
+            </thead>
+            <tbody>
+              {DURATIONS.map((duration) => (
+                <tr key={duration}>
+                  <th scope="row">{durationName(duration)}</th>
+                  {CALL_TYPES.flatMap((callType) => {
+                    const rate = rateOf(model, place.slug, duration, callType)
+                    const price = `price.${callType}.${duration}`
+                    const taxi = `taxi.${callType}.${duration}`
+                    return [
+                      <td key={price}>
+                        <input
+                          name={price}
+                          className="field w-24"
+                          inputMode="decimal"
+                          aria-label={`${durationName(duration)} ${callType}, price`}
+                          defaultValue={mine?.values[price]?.[0] ?? moneyInput(rate?.price)}
+                        />
+                      </td>,
+                      <td key={taxi}>
+                        <input
+                          name={taxi}
+                          className="field w-20"
+                          inputMode="decimal"
+                          aria-label={`${durationName(duration)} ${callType}, taxi`}
+                          defaultValue={mine?.values[taxi]?.[0] ?? (rate && rate.taxi.amount > 0 ? moneyInput(rate.taxi) : '')}
+                        />
+                      </td>,
+                    ]
+                  })}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+        <Submit className="self-start">Save rates</Submit>
+      </ActionForm>
+    </Step>
   )
 }
 
@@ -341,7 +346,7 @@ function Services() {
                   <li key={service.code} className="flex justify-between gap-2">
                     <span>{service.name}</span>
                     {service.extra.amount > 0 ? (
-                      <span className="text-muted">
+                      <span className="whitespace-nowrap text-muted">
                         +<Money value={service.extra} />
                       </span>
                     ) : null}

@@ -4,7 +4,7 @@ import { paths } from '../../paths.ts'
 import { screen } from '../../screen.server.ts'
 import { words } from '../../ui/badge.tsx'
 import { TextLink } from '../../ui/button.tsx'
-import { Card } from '../../ui/card.tsx'
+import { Card, ScrollArea } from '../../ui/card.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'Roles · Virel' }]
@@ -36,54 +36,56 @@ export default function Roles() {
           </Card>
         ))}
       </div>
-      <Card title="Who may what" flush className="overflow-x-auto">
-        <table className="table">
-          <caption className="sr-only">Permissions of each role</caption>
-          <thead>
-            <tr>
-              <th scope="col">Permission</th>
-              {roles.map((role) => (
-                <th key={role.code} scope="col" className="text-center!">
-                  {role.name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          {areas.map((area) => (
-            <tbody key={area}>
+      <Card title="Who may what" flush>
+        <ScrollArea label="Permissions of each role">
+          <table className="table">
+            <caption className="sr-only">Permissions of each role</caption>
+            <thead>
               <tr>
-                <th scope="rowgroup" colSpan={roles.length + 1}>
-                  {words(area)}
-                </th>
-              </tr>
-              {permissions
-                .filter((permission) => permission.code.startsWith(`${area}.`))
-                .map((permission) => (
-                  <tr key={permission.code}>
-                    <td>
-                      {permission.description}
-                      <span className="block font-mono text-xs text-muted">{permission.code}</span>
-                    </td>
-                    {roles.map((role) => (
-                      <td key={role.code} className="text-center">
-                        {role.permissions.includes(permission.code) ? (
-                          <span className="font-semibold text-good-ink">
-                            <span aria-hidden="true">✓</span>
-                            <span className="sr-only">yes</span>
-                          </span>
-                        ) : (
-                          <span className="text-muted">
-                            <span aria-hidden="true">·</span>
-                            <span className="sr-only">no</span>
-                          </span>
-                        )}
-                      </td>
-                    ))}
-                  </tr>
+                <th scope="col">Permission</th>
+                {roles.map((role) => (
+                  <th key={role.code} scope="col" className="text-center!">
+                    {role.name}
+                  </th>
                 ))}
-            </tbody>
-          ))}
-        </table>
+              </tr>
+            </thead>
+            {areas.map((area) => (
+              <tbody key={area}>
+                <tr>
+                  <th scope="rowgroup" colSpan={roles.length + 1}>
+                    {words(area)}
+                  </th>
+                </tr>
+                {permissions
+                  .filter((permission) => permission.code.startsWith(`${area}.`))
+                  .map((permission) => (
+                    <tr key={permission.code}>
+                      <td>
+                        {permission.description}
+                        <span className="block font-mono text-xs text-muted">{permission.code}</span>
+                      </td>
+                      {roles.map((role) => (
+                        <td key={role.code} className="text-center">
+                          {role.permissions.includes(permission.code) ? (
+                            <span className="font-semibold text-good-ink">
+                              <span aria-hidden="true">✓</span>
+                              <span className="sr-only">yes</span>
+                            </span>
+                          ) : (
+                            <span className="text-muted">
+                              <span aria-hidden="true">·</span>
+                              <span className="sr-only">no</span>
+                            </span>
+                          )}
+                        </td>
+                      ))}
+                    </tr>
+                  ))}
+              </tbody>
+            ))}
+          </table>
+        </ScrollArea>
       </Card>
     </>
   )

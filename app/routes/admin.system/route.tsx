@@ -101,7 +101,7 @@ export default function System() {
     {
       key: 'error',
       header: 'Last error',
-      className: 'max-w-xl',
+      className: 'wrap max-w-xl',
       cell: (row) => (row.lastError ? <span className="line-clamp-3 text-xs break-words">{row.lastError}</span> : null),
     },
     { key: 'at', header: 'Last tried', cell: (row) => <TimeText at={row.lastTriedAt} /> },
