@@ -127,6 +127,8 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
       serveStatic({ root, onFound: (_path, c) => c.header('cache-control', 'public, max-age=31536000, immutable') }),
     )
     app.use('/favicon.ico', serveStatic({ root }))
+    // A page of an earlier build asks for files that are gone: that is no screen.
+    app.all('/assets/*', (c) => c.text('Not found', 404))
   }
   app.get('/api/v1/openapi.json', (c) => c.json(openApiDocument(deps.appUrl)))
   app.route('/api/docs', docsRoutes())
