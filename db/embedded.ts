@@ -196,7 +196,9 @@ function passwordOf(dataDir: string, cluster: string): string {
     if (existsSync(cluster)) {
       throw new EmbeddedError(`The file ${file} is gone: put it back, or remove ${cluster} to begin with an empty database.`)
     }
-    writeFileSync(file, randomBytes(24).toString('hex'), { mode: 0o600 })
+    // Renamed when whole: a full disk leaves no empty password.
+    writeFileSync(`${file}.new`, randomBytes(24).toString('hex'), { mode: 0o600 })
+    renameSync(`${file}.new`, file)
   }
   return readFileSync(file, 'utf8').trim()
 }

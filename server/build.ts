@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { LockedError, lockDataDir } from './start/data-dir.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const STAMP = join(ROOT, 'build', '.stamp')
@@ -36,6 +37,28 @@ export function isBuilt(): boolean {
 /** Builds the screens unless the present build is of the same sources. Throws with the builder's words when it fails. */
 export async function buildScreens(): Promise<boolean> {
   if (isBuilt()) return false
+  const unlock = await myTurn()
+  try {
+    // Another start may have built them while we waited.
+    return isBuilt() ? false : await build()
+  } finally {
+    unlock()
+  }
+}
+
+/** Two builds at once would write into one folder. */
+async function myTurn(): Promise<() => void> {
+  for (;;) {
+    try {
+      return lockDataDir(join(ROOT, 'build'))
+    } catch (error) {
+      if (!(error instanceof LockedError)) throw error
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+  }
+}
+
+async function build(): Promise<boolean> {
   const hash = sourceHash()
   await new Promise<void>((resolve, reject) => {
     const cli = join(ROOT, 'node_modules', '@remix-run', 'dev', 'dist', 'cli.js')
@@ -57,7 +80,6 @@ export async function buildScreens(): Promise<boolean> {
     child.on('error', reject)
     child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`The screens could not be built:\n${words}`))))
   })
-  mkdirSync(join(ROOT, 'build'), { recursive: true })
   writeFileSync(STAMP, hash)
   return true
 }

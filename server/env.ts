@@ -59,6 +59,8 @@ const schema = z.object({
   TELEGRAM_ALERTS_TOKEN: text,
 })
 
+export const SETTING_NAMES = Object.keys(schema.shape)
+
 /** A provider has all its keys or none. */
 const GROUPS = [
   ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'],
@@ -80,7 +82,7 @@ export type StartEnv = Omit<Parsed, 'APP_URL'> & { APP_URL: string }
 export class SettingError extends Error {}
 
 /** Reads settings from `.env` (if there is one) and the given environment. Throws SettingError. */
-export function parseEnv(source: NodeJS.ProcessEnv): StartEnv {
+export function parseEnv(source: Readonly<Record<string, string | undefined>>): StartEnv {
   const parsed = schema.safeParse(source)
   if (!parsed.success) {
     const said = parsed.error.issues.map((issue) => `The setting ${String(issue.path[0])} ${issue.message}.`)

@@ -5,6 +5,15 @@ import { errorCode, StartError } from './problems.ts'
 
 const LOG_LIMIT_BYTES = 20_000_000
 
+/** Another process that is alive holds the directory. */
+export class LockedError extends StartError {
+  readonly pid: number
+  constructor(dir: string, pid: number) {
+    super(`Virel already runs on ${dir} (process ${pid}). Stop it first, or name another directory with VIREL_DATA_DIR.`)
+    this.pid = pid
+  }
+}
+
 /**
  * One start for a data directory, which is made when absent. A lock left by a process that is gone is taken over; of two
  * starts that find it at once one wins. Returns what gives the directory free.
@@ -30,9 +39,7 @@ export function lockDataDir(dir: string): () => void {
       if (found === undefined) continue
       const [pid, started] = found.split(' ').map(Number)
       if (pid && isAlive(pid) && startTime(pid) === started) {
-        throw new StartError(
-          `Virel already runs on ${dir} (process ${pid}). Stop it first, or name another directory with VIREL_DATA_DIR.`,
-        )
+        throw new LockedError(dir, pid)
       }
       takeAway(file, found, `${own}.stale`)
     }

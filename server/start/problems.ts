@@ -8,15 +8,19 @@ export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
+const DISK_FULL = 'The disk is full. Free some space and start again.'
+
 /** What went wrong in one sentence, or undefined when it is a bug and the stack is wanted. */
 export function sentenceFor(error: unknown, dataDir: string): string | undefined {
   if (error instanceof SettingError || error instanceof EmbeddedError || error instanceof StartError) return error.message
   const text = error instanceof Error ? error.message : ''
+  // A program we started (the builder) says it in words.
+  if (/ENOSPC|No space left on device/.test(text)) return DISK_FULL
   switch (errorCode(error)) {
     case 'ENOSPC':
     case 'EDQUOT':
     case '53100':
-      return 'The disk is full. Free some space and start again.'
+      return DISK_FULL
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { afterAll, beforeAll, inject } from 'vitest'
+import { afterAll, beforeAll, inject, onTestFinished } from 'vitest'
 import { type Database, openDatabase } from '#db/client.ts'
 
 export interface TestDatabase extends Database {
@@ -50,4 +50,12 @@ export function testDatabase(options?: { max?: number }): () => TestDatabase {
     if (!database) throw new Error('the test database is there only inside tests')
     return database
   }
+}
+
+/** An empty database, not migrated, dropped with the test. */
+export async function createEmptyDatabase(): Promise<{ url: string }> {
+  const name = `e_${randomBytes(6).toString('hex')}`
+  await admin(`create database ${name}`)
+  onTestFinished(() => admin(`drop database if exists ${name} with (force)`))
+  return { url: inject('adminUrl').replace(/\/postgres$/, `/${name}`) }
 }
