@@ -4,7 +4,7 @@ import type { Problem } from './problem.ts'
 /** Words for the heads of refusal pages; the sentence itself comes from the server. */
 const TITLES: Record<keyof typeof ERROR_STATUS, string> = {
   malformed: 'That address could not be read',
-  unauthenticated: 'Sign in first',
+  unauthenticated: 'Not signed in',
   forbidden: 'Not allowed',
   cross_site: 'Request from another site refused',
   not_found: 'Not found',

@@ -12,7 +12,7 @@ function text(value: unknown): string {
 export function AuditDiff({ before, after, reason }: { before: Values; after: Values; reason: string | null }) {
   const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])]
   const changed = fields.filter((field) => text(before?.[field]) !== text(after?.[field]))
-  const [first, ...rest] = changed
+  const [first, ...rest] = changed.sort((a, b) => Number(b === 'status') - Number(a === 'status'))
   return (
     <div className="min-w-0 text-xs">
       {reason ? <p className="text-muted">“{reason}”</p> : null}

@@ -19,7 +19,7 @@ export interface Person {
 export function Brand({ to, label }: { to: string; label: string }) {
   return (
     <Link to={to} aria-label={label} className="inline-flex items-center gap-2 font-semibold tracking-tight">
-      <svg aria-hidden="true" viewBox="0 0 24 24" className="size-6 flex-none">
+      <svg aria-hidden="true" viewBox="0 0 24 24" width="24" height="24" className="flex-none">
         <rect width="24" height="24" rx="6" className="fill-accent" />
         <path
           d="M6.5 7.5 12 17l5.5-9.5"

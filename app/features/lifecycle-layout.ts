@@ -177,7 +177,7 @@ function portsOf<E>(chains: Map<E, string[]>, centre: Map<string, Point>): Ports
   }
   for (const list of sides.values()) {
     list.sort((a, b) => a.towards - b.towards)
-    const apart = Math.min(10, (BOX.height - 12) / Math.max(1, list.length - 1))
+    const apart = Math.min(14, (BOX.height - 12) / Math.max(1, list.length - 1))
     list.forEach(({ edge, end }, at) => {
       const port = ports.get(edge)
       if (port) port[end] = (at - (list.length - 1) / 2) * apart

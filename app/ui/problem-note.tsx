@@ -9,7 +9,7 @@ export function ProblemNote({ problem, own = [] }: { problem: Problem; own?: rea
   const changed = Object.keys(problem.changed ?? {})
   return (
     <Callout tone="bad" title={problem.title} role="alert">
-      <p>{problem.detail}</p>
+      <p className="first-letter:uppercase">{problem.detail}</p>
       {elsewhere.length > 0 && own.length === 0 && (problem.errors?.length ?? 0) > 1 ? (
         <ul className="mt-1 list-disc pl-4">
           {elsewhere.map((error) => (

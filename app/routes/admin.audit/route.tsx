@@ -1,5 +1,6 @@
 import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
+import { ListFilter } from 'lucide-react'
 import { AuditDiff } from '../../features/audit-diff.tsx'
 import { AGENCY_ZONE } from '../../features/places.server.ts'
 import { startOfDay } from '../../local-time.server.ts'
@@ -72,7 +73,8 @@ function Subject({ entity }: { entity: Row['entity'] }) {
         <>
           {' '}
           <TextLink to={`?entityId=${entity.id}`} className="text-xs">
-            only this<span className="sr-only">: {text}</span>
+            <ListFilter aria-hidden="true" className="inline size-3.5" />
+            <span className="sr-only">Only {text}</span>
           </TextLink>
         </>
       ) : null}

@@ -62,14 +62,11 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     key: 'deposit',
     header: 'Deposit',
-    cell: (row) =>
-      row.waived ? (
-        'Waived'
-      ) : row.depositStatus === 'pending' && row.depositDeadline && row.status === 'deposit_required' ? (
-        <Countdown until={row.depositDeadline} />
-      ) : row.depositStatus === 'none' ? null : (
-        words(row.depositStatus)
-      ),
+    cell: (row) => {
+      if (row.waived) return 'Waived'
+      if (row.status === 'deposit_required' && row.depositDeadline) return <Countdown until={row.depositDeadline} />
+      return ['none', 'pending'].includes(row.depositStatus) ? null : words(row.depositStatus)
+    },
   },
   { key: 'assignee', header: 'With', cell: (row) => row.assignee?.name ?? <span className="text-muted">Nobody</span> },
 ]

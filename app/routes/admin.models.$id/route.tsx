@@ -199,7 +199,7 @@ function Rates() {
   const { model, mayWrite } = useLoaderData<typeof loader>()
   const places = [model.primaryLocation, ...model.locations.filter((place) => place.slug !== model.primaryLocation.slug)]
   return (
-    <Card title="Rates" note="Where there is no rate of her own, the place’s default applies." flush>
+    <Card title="Rates" note="Where there is no rate of their own, the place’s default applies." flush>
       <ScrollArea label="Rates">
         <table className="table">
           <caption className="sr-only">Rates by place and duration</caption>
@@ -360,7 +360,7 @@ function Services() {
         <Step label="Change services" small className="mt-3" wide open={refused?.intent === 'services'}>
           <ActionForm intent="services" refused={refused} editing={model.version} className="flex flex-col gap-3">
             <FormProblem />
-            <p className="text-xs text-muted">Tick what she offers; the amount is what it costs on top, in {CURRENCY}.</p>
+            <p className="text-xs text-muted">Tick what is offered; the amount is what it costs on top, in {CURRENCY}.</p>
             <div className="columns-1 gap-x-6 sm:columns-2">
               {services.map((group) => (
                 <CheckboxGroup key={group.name} legend={group.name} className="mb-3 break-inside-avoid">

@@ -10,6 +10,8 @@ import { PageHeader } from '../../ui/page-header.tsx'
 export const meta: MetaFunction = () => [{ title: 'Roles · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Roles' }] }
 
+const AREAS: Record<string, string> = { pii: 'Personal data', api_keys: 'API keys' }
+
 export const loader = screen(async ({ api }) => {
   const [roles, permissions] = await Promise.all([api.users.roles({}), api.users.permissions({})])
   return { roles: roles.items, permissions: permissions.items }
@@ -54,7 +56,7 @@ export default function Roles() {
               <tbody key={area}>
                 <tr>
                   <th scope="rowgroup" colSpan={roles.length + 1}>
-                    {words(area)}
+                    {AREAS[area] ?? words(area)}
                   </th>
                 </tr>
                 {permissions
