@@ -80,10 +80,11 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
 
   app.use(async (c, next) => {
     const started = performance.now()
-    const nonce = randomBytes(16).toString('base64')
+    // Only pages carry scripts of their own.
+    const nonce = c.req.path.startsWith('/api/') ? undefined : randomBytes(16).toString('base64')
     const given = c.req.header('x-request-id')
     const requestId = given && /^[\w.-]{8,64}$/.test(given) ? given : deps.ids.next()
-    c.set('nonce', nonce)
+    c.set('nonce', nonce ?? '')
     c.set('requestId', requestId)
     c.set('token', () => tokenOf(c, cookieName))
     c.set('call', (via) => callContext(c, deps, via, sign))
