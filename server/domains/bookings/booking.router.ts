@@ -1,3 +1,4 @@
+import { asMaker } from '#server/auth/as-maker.ts'
 import { mutation, query, router } from '#server/trpc/init.ts'
 import { listBookings, readBooking, readTimeline } from './booking.queries.ts'
 import * as schema from './booking.schema.ts'
@@ -45,7 +46,7 @@ export const bookingRouter = router({
     output: schema.bookingOut,
     run: async (tx, { confirm, ...input }, ctx) => {
       const { id } = confirm ? await createConfirmedBooking(tx, input) : await createBooking(tx, input)
-      return readBooking(ctx, id)
+      return readBooking(asMaker(ctx, 'bookings.read_all'), id)
     },
   }),
   update: mutation({

@@ -168,6 +168,7 @@ export async function setBookingServices(tx: Tx, input: { id: string; version?: 
 /** Gives the booking to someone, or to nobody. Oneself by `bookings.write`, others by `bookings.assign`. */
 export async function assignBooking(tx: Tx, input: { id: string; userId: string | null }): Promise<void> {
   const row = await lockBooking(tx, input.id)
+  if (row.assignee_id === input.userId) return
   const own = input.userId === tx.ctx.actor.id || (input.userId === null && row.assignee_id === tx.ctx.actor.id)
   if (!own && !may(tx.ctx, 'bookings.assign'))
     throw new AppError('forbidden', 'Your role may take bookings, not assign them to others.')
@@ -180,7 +181,6 @@ export async function assignBooking(tx: Tx, input: { id: string; userId: string 
       .executeTakeFirst()
     if (!user) throw invalid('userId', 'There is no such active user.')
   }
-  if (row.assignee_id === input.userId) return
   saveEdit(tx, row, { assignee_id: input.userId }, input.userId === null ? 'Released' : 'Assigned')
 }
 

@@ -1,3 +1,4 @@
+import { asMaker } from '#server/auth/as-maker.ts'
 import { addNoteInput, noteOut } from '#server/domains/notes/index.ts'
 import { mutation, query, router } from '#server/trpc/init.ts'
 import { addExceptionNote } from './add-exception-note.ts'
@@ -37,7 +38,7 @@ export const exceptionRouter = router({
     output: schema.exceptionOut,
     run: async (tx, input, ctx) => {
       const { id } = await createManualException(tx, input)
-      return readException(ctx, id)
+      return readException(asMaker(ctx, 'exceptions.read_all'), id)
     },
   }),
   assign: mutation({

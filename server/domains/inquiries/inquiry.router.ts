@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { asMaker } from '#server/auth/as-maker.ts'
 import { readBooking } from '#server/domains/bookings/index.ts'
 import { insertNote } from '#server/domains/notes/index.ts'
 import { AppError } from '#server/errors.ts'
@@ -40,9 +41,10 @@ export const inquiryRouter = router({
     output: schema.inquiryOut,
     run: async (tx, input, ctx) => {
       const { id, ref, created } = await receiveInquiry(tx, input)
-      if (!created) ctx.answer.status = 200
+      if (created) return readInquiry(asMaker(ctx, 'inquiries.read_all'), id)
+      ctx.answer.status = 200
       return readInquiry(ctx, id).catch((error: unknown) => {
-        if (created || !(error instanceof AppError)) throw error
+        if (!(error instanceof AppError)) throw error
         throw new AppError('conflict', `This message was received before as ${ref}, which is with someone else.`)
       })
     },

@@ -92,6 +92,7 @@ function saveEdit(
 /** Gives the inquiry to someone, or to nobody. Oneself by `inquiries.write`, others by `inquiries.assign`. */
 export async function assignInquiry(tx: Tx, input: { id: string; userId: string | null }): Promise<void> {
   const row = await lockInquiry(tx, input.id)
+  if (row.assignee_id === input.userId) return
   const own = input.userId === tx.ctx.actor.id || (input.userId === null && row.assignee_id === tx.ctx.actor.id)
   if (!own && !may(tx.ctx, 'inquiries.assign'))
     throw new AppError('forbidden', 'Your role may take inquiries, not assign them to others.')
@@ -104,6 +105,5 @@ export async function assignInquiry(tx: Tx, input: { id: string; userId: string 
       .executeTakeFirst()
     if (!user) throw invalid('userId', 'There is no such active user.')
   }
-  if (row.assignee_id === input.userId) return
   saveEdit(tx, row, { assignee_id: input.userId })
 }

@@ -1,3 +1,4 @@
+import { asMaker } from '#server/auth/as-maker.ts'
 import { addNoteInput, noteOut } from '#server/domains/notes/index.ts'
 import { mutation, query, router } from '#server/trpc/init.ts'
 import { addTaskNote } from './add-task-note.ts'
@@ -37,7 +38,7 @@ export const taskRouter = router({
     output: schema.taskOut,
     run: async (tx, input, ctx) => {
       const { id } = await createManualTask(tx, input)
-      return readTask(ctx, id)
+      return readTask(asMaker(ctx, 'tasks.read_all'), id)
     },
   }),
   assign: mutation({

@@ -1,0 +1,384 @@
+import { callTRPCProcedure } from '@trpc/server'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type Permission, SYSTEM_ROLES } from '#server/auth/permissions.ts'
+import { type Actor, anonymous } from '#server/context.ts'
+import { problemOf } from '#server/errors.ts'
+import { type Operation, operations } from '#server/http/rest.ts'
+import { toAppError } from '#server/trpc/errors.ts'
+import { appRouter } from '#server/trpc/router.ts'
+import { Fixtures, PASSWORD, type Whose } from '#tests/support/access-fixtures.ts'
+import { makeUser, permissionsOf, type RoleCode, testCtx } from '#tests/support/context.ts'
+import { testDatabase } from '#tests/support/database.ts'
+
+const database = testDatabase()
+let made: Fixtures
+beforeAll(async () => {
+  made = await Fixtures.in(database())
+})
+
+const ROLES = SYSTEM_ROLES.map((role) => role.code as RoleCode)
+/** What a partner's key may; two more keys may what an operator and a manager may. */
+const PARTNER: readonly Permission[] = ['inquiries.write', 'inquiries.read', 'bookings.read']
+
+type Outcome = 'ok' | 'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'invalid'
+type Input = Record<string, unknown>
+
+/** How one procedure is called and what the rules of the product description say about it. */
+interface Probe {
+  whose: readonly Whose[]
+  input(whose: Whose, actor: Actor): Promise<Input> | Input
+  /** Of who has the permission: by the policy, not by what the product answers. */
+  policy(whose: Whose, actor: Actor): Outcome
+  /** Foreign and unknown must be answered with the same words. */
+  hides?: boolean
+}
+
+const has = (actor: Actor, permission: Permission) => actor.permissions.has(permission)
+const ALL: readonly Whose[] = ['own', 'nobody', 'foreign', 'unknown']
+const ok = (): Outcome => 'ok'
+
+/** Rows by assignee: own and nobody's, or all with `readAll`; a key has none, but for the inquiries it brought in. */
+function byAssignee(readAll: Permission) {
+  return (whose: Whose, actor: Actor): Outcome => {
+    if (whose === 'unknown') return 'not_found'
+    if (has(actor, readAll)) return 'ok'
+    if (actor.kind === 'api_key') return whose === 'own' && readAll === 'inquiries.read_all' ? 'ok' : 'not_found'
+    return whose === 'foreign' ? 'not_found' : 'ok'
+  }
+}
+const inquiry = (input: (id: string, actor: Actor) => Input, start?: { status?: string; deposit?: boolean }): Probe => ({
+  whose: ALL,
+  hides: true,
+  input: async (whose, actor) => input(await made.inquiry(whose, actor, start), actor),
+  policy: byAssignee('inquiries.read_all'),
+})
+const booking = (input: (id: string, actor: Actor) => Input): Probe => ({
+  whose: ALL,
+  hides: true,
+  input: async (whose, actor) => input(await made.booking(whose, actor), actor),
+  policy: byAssignee('bookings.read_all'),
+})
+const task = (input: (id: string, actor: Actor) => Input): Probe => ({
+  whose: ALL,
+  hides: true,
+  input: async (whose, actor) => input(await made.task(whose, actor), actor),
+  policy: byAssignee('tasks.read_all'),
+})
+const exception = (input: (id: string, actor: Actor) => Input): Probe => ({
+  whose: ALL,
+  hides: true,
+  input: async (whose, actor) => input(await made.exception(whose, actor), actor),
+  policy: byAssignee('exceptions.read_all'),
+})
+/** No row of its own, or rows that everyone with the permission may see. */
+const plain = (input: (actor: Actor) => Promise<Input> | Input = () => ({})): Probe => ({
+  whose: ['nobody'],
+  input: (_whose, actor) => input(actor),
+  policy: ok,
+})
+const shared = (
+  make: (whose: Whose) => Promise<string>,
+  input: (id: string) => Input | Promise<Input> = (id) => ({ id }),
+): Probe => ({
+  whose: ['nobody', 'unknown'],
+  input: async (whose) => input(await make(whose)),
+  policy: (whose) => (whose === 'unknown' ? 'not_found' : 'ok'),
+})
+const client = (input?: (id: string) => Input | Promise<Input>) => shared((whose) => made.client(whose), input)
+const model = (input?: (id: string) => Input) => shared((whose) => made.newModel(whose), input)
+const internal = (probe: Probe): Probe => ({
+  ...probe,
+  policy: (whose, actor) => (has(actor, 'models.read_internal') ? probe.policy(whose, actor) : 'forbidden'),
+})
+/** Own is oneself, nobody an operator, foreign one of finance. */
+const managed = (input: (id: string) => Input): Probe => ({
+  whose: ALL,
+  async input(whose, actor) {
+    if (whose === 'own') return input(actor.id ?? made.id())
+    if (whose === 'unknown') return input(made.id())
+    return input((await made.user(whose === 'foreign' ? 'FINANCE' : 'OPERATOR')).id)
+  },
+  policy(whose, actor) {
+    if (whose === 'unknown' || (whose === 'own' && actor.kind !== 'user')) return 'not_found'
+    return has(actor, 'users.grant_any') || whose === 'nobody' ? 'ok' : 'forbidden'
+  },
+})
+/** For people with a session; a key has none. */
+const session = (input: (actor: Actor) => Input = () => ({})): Probe => ({
+  ...plain(input),
+  policy: (_whose, actor) => (actor.kind === 'user' ? 'ok' : 'forbidden'),
+})
+const about = (noun: 'inquiry' | 'booking' | 'task' | 'exception', input: Input, readAll: Permission): Probe => ({
+  whose: ALL,
+  hides: true,
+  async input(whose, actor) {
+    return { ...input, entityType: noun, entityId: await made[noun](whose, actor) }
+  },
+  policy: (whose, actor) => (byAssignee(readAll)(whose, actor) === 'ok' ? 'ok' : 'invalid'),
+})
+
+const GBP = (amount: number) => ({ amount, currency: 'GBP' })
+
+/** One for every procedure: a missing or left-over one fails the suite. */
+const PROBES: Record<string, Probe> = {
+  'auth.login': plain(async () => ({ email: (await made.user('OPERATOR')).email, password: PASSWORD })),
+  'auth.refresh': session(),
+  'auth.logout': session(),
+  'auth.me': plain(),
+  'auth.sessions': session(),
+  'auth.endSession': {
+    whose: ['own', 'foreign', 'unknown'],
+    hides: true,
+    async input(whose, actor) {
+      if (whose === 'unknown') return { id: '0'.repeat(64) }
+      const userId = whose === 'own' && actor.kind === 'user' ? (actor.id ?? '') : made.stranger.id
+      return { id: (await made.session(userId)).id }
+    },
+    policy: (whose, actor) => (actor.kind !== 'user' ? 'forbidden' : whose === 'own' ? 'ok' : 'not_found'),
+  },
+  'auth.changePassword': session(() => ({ currentPassword: PASSWORD, newPassword: PASSWORD })),
+  'users.list': plain(),
+  'users.get': shared(async (whose) => (whose === 'unknown' ? made.id() : made.stranger.id)),
+  'users.create': plain(() => ({ email: made.email(), name: 'New', password: PASSWORD, roles: ['OPERATOR'] })),
+  'users.update': managed((id) => ({ id, name: 'Renamed' })),
+  'users.setRoles': {
+    ...managed((id) => ({ id, roles: ['OPERATOR'] })),
+    // Oneself is left out: the session that asks would lose its roles.
+    whose: ['nobody', 'foreign', 'unknown'],
+  },
+  'users.roles': plain(),
+  'users.permissions': plain(),
+  'apiKeys.list': plain(),
+  'apiKeys.create': plain(() => ({ name: 'Partner', permissions: ['inquiries.write'] })),
+  'apiKeys.revoke': shared(async (whose) => (whose === 'unknown' ? made.id() : (await made.apiKey(PARTNER)).actor.id)),
+  'catalogue.services': plain(),
+  'catalogue.locations': plain(),
+  'clients.list': plain(),
+  'clients.get': client(),
+  'clients.duplicates': client(),
+  'clients.create': plain(() => ({ name: 'New Client', email: made.email() })),
+  'clients.update': client((id) => ({ id, about: 'Likes tea' })),
+  'clients.addNote': client((id) => ({ id, body: 'Called' })),
+  'clients.merge': client(async (id) => ({ id, mergedIds: [await made.client()] })),
+  'clients.unmerge': {
+    ...plain(),
+    whose: ['nobody', 'unknown'],
+    async input(whose) {
+      const id = await made.client(whose)
+      return { id, mergedId: whose === 'unknown' ? made.id() : await made.mergedClient(id) }
+    },
+    // "These two are not merged" is as true of clients there are not.
+    policy: (whose) => (whose === 'unknown' ? 'conflict' : 'ok'),
+  },
+  'inquiries.formToken': plain(),
+  'inquiries.submit': plain(async () => ({
+    client: { name: 'A Stranger', email: made.email() },
+    message: 'Hello',
+    formToken: await formToken(),
+  })),
+  'inquiries.receive': plain(() => ({ source: 'partner', client: { name: 'Ann', email: made.email() }, message: 'Hello' })),
+  'inquiries.list': plain(),
+  'inquiries.get': inquiry((id) => ({ id })),
+  'inquiries.update': inquiry((id) => ({ id, subject: 'Changed' })),
+  'inquiries.setStatus': inquiry((id) => ({ id, newStatus: 'qualified' })),
+  'inquiries.assign': inquiry((id) => ({ id, userId: null })),
+  'inquiries.addNote': inquiry((id) => ({ id, body: 'Called' })),
+  'inquiries.match': inquiry((id) => ({ id })),
+  'inquiries.propose': {
+    ...inquiry((id) => ({ id, modelId: made.model(), ...made.hour() }), { status: 'qualified' }),
+  },
+  'inquiries.convertToBooking': {
+    ...inquiry((id) => ({ id, modelId: made.model(), ...made.hour() }), { status: 'qualified', deposit: true }),
+    // Its answer holds the booking: whoever may see none can not convert.
+    policy: (whose, actor) =>
+      actor.kind === 'api_key' && !has(actor, 'bookings.read_all') ? 'not_found' : byAssignee('inquiries.read_all')(whose, actor),
+  },
+  'bookings.list': plain(),
+  'bookings.get': booking((id) => ({ id })),
+  'bookings.timeline': booking((id) => ({ id })),
+  'bookings.create': plain(() => ({
+    clientId: made.world.client.id,
+    modelId: made.model(),
+    location: made.world.location.slug,
+    ...made.hour(),
+  })),
+  'bookings.update': booking((id) => ({ id, internalNotes: 'Changed' })),
+  'bookings.setStatus': booking((id) => ({ id, newStatus: 'pending' })),
+  'bookings.setServices': booking((id) => ({ id, services: [] })),
+  'bookings.addNote': booking((id) => ({ id, body: 'Called' })),
+  'bookings.assign': booking((id) => ({ id, userId: null })),
+  'payments.list': plain(),
+  'payments.ofBooking': { ...booking((bookingId) => ({ bookingId })), policy: ok },
+  'payments.record': {
+    ...booking((id) => ({ id, type: 'full', amount: GBP(100), method: 'cash' })),
+    policy: (whose, actor) =>
+      has(actor, 'payments.read') && whose !== 'unknown' ? 'ok' : byAssignee('bookings.read_all')(whose, actor),
+  },
+  'models.list': plain(),
+  'models.get': model(),
+  'models.create': plain(() => ({ name: 'Nova', primaryLocation: made.world.location.slug, stats: { age: 30 } })),
+  'models.update': model((id) => ({ id, name: 'Renamed' })),
+  'models.setStatus': model((id) => ({ id, newStatus: 'active' })),
+  'models.setServices': model((id) => ({ id, services: [] })),
+  'models.setRates': model((id) => ({ id, rates: [] })),
+  'models.setAddresses': internal(model((id) => ({ id, addresses: [] }))),
+  'models.addNote': internal(model((id) => ({ id, body: 'Called' }))),
+  'actionCenter.list': plain(),
+  'tasks.list': plain(),
+  'tasks.get': task((id) => ({ id })),
+  'tasks.create': about('booking', { subject: 'Call' }, 'bookings.read_all'),
+  'tasks.assign': task((id) => ({ id, userId: null })),
+  'tasks.setStatus': task((id) => ({ id, newStatus: 'in_progress' })),
+  'tasks.addNote': task((id) => ({ id, body: 'Called' })),
+  'exceptions.list': plain(),
+  'exceptions.get': exception((id) => ({ id })),
+  'exceptions.create': about('inquiry', { summary: 'Odd' }, 'inquiries.read_all'),
+  'exceptions.assign': exception((id) => ({ id, userId: null })),
+  'exceptions.setStatus': exception((id) => ({ id, newStatus: 'investigating' })),
+  'exceptions.resolve': exception((id) => ({ id, resolution: 'Called them' })),
+  'exceptions.dismiss': exception((id) => ({ id, reason: 'Nothing' })),
+  'exceptions.addNote': exception((id) => ({ id, body: 'Called' })),
+  'lifecycles.list': plain(),
+  'audit.list': plain(),
+  'system.health': plain(),
+  'system.queues': plain(),
+  'system.failedJobs': plain(),
+  'system.retryJob': shared(async (whose) => (whose === 'unknown' ? '999999999' : made.failedJob())),
+}
+
+async function formToken(): Promise<string> {
+  const { data } = await call(requireOperation('inquiries.formToken'), anonymous, {})
+  const token = typeof data === 'object' && data !== null && 'token' in data ? String(data.token) : ''
+  made.clock.advance(1)
+  return token
+}
+
+function requireOperation(name: string): Operation {
+  const operation = operations().find((candidate) => candidate.name === name)
+  if (!operation) throw new Error(`no procedure ${name}`)
+  return operation
+}
+
+interface Called {
+  outcome: string
+  /** What the answer says, without what differs between any two requests. */
+  words: string
+  data?: unknown
+}
+
+async function call({ name, meta }: Operation, actor: Actor, input: Input): Promise<Called> {
+  // A session of its own: signing out or changing the password must not touch the next call.
+  const wantsSession = name.startsWith('auth.') && actor.kind === 'user' && actor.id
+  const token = wantsSession ? (await made.session(actor.id ?? '')).token : null
+  const ctx = testCtx(database(), actor, { clock: made.clock, token, ip: null })
+  try {
+    const type = meta.kind === 'query' ? 'query' : 'mutation'
+    const data = await callTRPCProcedure({
+      router: appRouter,
+      path: name,
+      getRawInput: async () => input,
+      ctx,
+      type,
+      signal: undefined,
+      batchIndex: 0,
+    })
+    return { outcome: 'ok', words: '', data }
+  } catch (error) {
+    const problem = toAppError(error)
+    if (problem.code === 'internal') throw error
+    return { outcome: problem.code, words: JSON.stringify(problemOf(problem, '-')) }
+  }
+}
+
+/** By role and permission, then by policy: computed from the declarations, never from an answer. */
+function expected({ meta }: Operation, probe: Probe, whose: Whose, actor: Actor): Outcome {
+  const { access } = meta
+  if (access !== 'public' && actor.kind === 'anonymous') return 'unauthenticated'
+  if (access !== 'public' && access !== 'signed_in' && !has(actor, access)) return 'forbidden'
+  return probe.policy(whose, actor)
+}
+
+interface Line {
+  who: string
+  actor: Actor
+}
+
+async function everyone(): Promise<Line[]> {
+  const users = await Promise.all(
+    ROLES.map(async (role) => {
+      const actor = await makeUser(database(), role)
+      await made.setPassword(actor.id)
+      return { who: role, actor }
+    }),
+  )
+  const partner = await made.apiKey(PARTNER, 'partner')
+  const desk = await made.apiKey([...permissionsOf('OPERATOR')], 'desk')
+  const office = await made.apiKey([...permissionsOf('OPS_MANAGER')], 'office')
+  return [
+    ...users,
+    { who: 'nobody', actor: anonymous },
+    { who: 'partner key', actor: partner.actor },
+    { who: 'desk key', actor: desk.actor },
+    { who: 'office key', actor: office.actor },
+  ]
+}
+
+/** Every line of the matrix for one procedure: what was answered otherwise than the table says. */
+async function deviations(
+  operation: Operation,
+  probe: Probe,
+  people: readonly Line[],
+  stubbed: (actor: Actor) => Actor = (actor) => actor,
+): Promise<string[]> {
+  const found: string[] = []
+  for (const { who, actor } of people) {
+    const hidden = new Map<Whose, string>()
+    for (const whose of probe.whose) {
+      const want = expected(operation, probe, whose, actor)
+      const { outcome, words } = await call(operation, stubbed(actor), await probe.input(whose, actor))
+      if (outcome !== want) found.push(`${operation.name} as ${who}, ${whose}: ${outcome} instead of ${want} ${words}`)
+      if (outcome !== 'ok') hidden.set(whose, words)
+    }
+    if (probe.hides && hidden.has('foreign') && hidden.get('foreign') !== hidden.get('unknown')) {
+      found.push(`${operation.name} as ${who}: foreign ${hidden.get('foreign')} but unknown ${hidden.get('unknown')}`)
+    }
+  }
+  return found
+}
+
+describe('who may do what (S2)', () => {
+  let people: Line[]
+  beforeAll(async () => {
+    people = await everyone()
+  })
+
+  test('every procedure has a probe, and no probe is without its procedure', () => {
+    expect(Object.keys(PROBES).sort()).toEqual(
+      operations()
+        .map((operation) => operation.name)
+        .sort(),
+    )
+  })
+
+  test.each(operations().map((operation) => [operation.name, operation] as const))('%s', async (name, operation) => {
+    const probe = PROBES[name]
+    if (!probe) throw new Error(`no probe for ${name}: say how it is called and what its policy is`)
+    expect(await deviations(operation, probe, people)).toEqual([])
+  })
+
+  test('negative control: a permission too many, or a policy that is skipped, is noticed', async () => {
+    const probing = (name: string, who: string, permission?: Permission): Promise<string[]> => {
+      const probe = PROBES[name]
+      if (!probe) throw new Error(`no probe for ${name}`)
+      const line = people.filter((candidate) => candidate.who === who)
+      return deviations(requireOperation(name), probe, line, (actor) =>
+        permission ? { ...actor, permissions: new Set([...actor.permissions, permission]) } : actor,
+      )
+    }
+    expect(await probing('clients.create', 'READ_ONLY')).toEqual([])
+    expect(await probing('clients.create', 'READ_ONLY', 'clients.write')).toHaveLength(1)
+    expect(await probing('bookings.get', 'OPERATOR')).toEqual([])
+    expect(await probing('bookings.get', 'OPERATOR', 'bookings.read_all')).toHaveLength(1)
+    expect(await probing('users.update', 'OPS_MANAGER', 'users.grant_any')).toHaveLength(2)
+  })
+})

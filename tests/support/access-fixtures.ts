@@ -1,0 +1,240 @@
+import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
+import { newApiKey } from '#server/auth/api-keys.ts'
+import { hashPassword } from '#server/auth/passwords.ts'
+import type { Permission } from '#server/auth/permissions.ts'
+import { createSessions } from '#server/auth/sessions.ts'
+import { type Actor, idsFrom } from '#server/context.ts'
+import { makeUser, TestClock } from './context.ts'
+import type { TestDatabase } from './database.ts'
+import { makeWorld, type World } from './world.ts'
+
+/** Whose the entity is that a call is about. */
+export type Whose = 'own' | 'nobody' | 'foreign' | 'unknown'
+
+export const PASSWORD = 'a password of the tests'
+const ids = idsFrom({ now: () => new Date() })
+const long = new Date('2026-11-20T08:00:00Z')
+
+/** Rows of every noun, made straight in the database: one statement each, in their first state. */
+export class Fixtures {
+  readonly database: TestDatabase
+  readonly world: World
+  readonly stranger: Actor & { id: string }
+  readonly clock = new TestClock()
+  #day = 0
+  #passwordHash: string
+  private constructor(database: TestDatabase, world: World, stranger: Actor & { id: string }, passwordHash: string) {
+    this.database = database
+    this.world = world
+    this.stranger = stranger
+    this.#passwordHash = passwordHash
+  }
+  static async in(database: TestDatabase): Promise<Fixtures> {
+    const world = await makeWorld(database, { models: 3 })
+    // Whose the foreign entities are: nobody else of the test.
+    const stranger = await makeUser(database, 'OPERATOR', 'Somebody Else')
+    return new Fixtures(database, world, stranger, await hashPassword(PASSWORD))
+  }
+
+  id(): string {
+    return ids.next()
+  }
+  /** A day nobody else takes, as start and end of an hour. */
+  hour(): { start: string; end: string } {
+    const start = new Date(Date.UTC(2026, 11, 1, 18) + (this.#day++ % 600) * 86_400_000)
+    return { start: start.toISOString(), end: new Date(start.getTime() + 3_600_000).toISOString() }
+  }
+  #assignee(whose: Whose, actor: Actor): string | null {
+    if (whose === 'own' && actor.kind === 'user') return actor.id
+    return whose === 'foreign' ? this.stranger.id : null
+  }
+
+  async inquiry(whose: Whose, actor: Actor, { status = 'new', deposit = false } = {}): Promise<string> {
+    const id = ids.next()
+    if (whose === 'unknown') return id
+    const { db } = this.database
+    await db
+      .insertInto('inquiries')
+      .values({
+        id,
+        source: 'web',
+        client_id: this.world.client.id,
+        subject: 'Dinner',
+        message: 'For two',
+        location_id: this.world.location.id,
+        status: 'new',
+        deposit_amount: deposit ? 5_000 : null,
+        assignee_id: this.#assignee(whose, actor),
+        created_at: long,
+        updated_at: long,
+      })
+      .execute()
+    // A key's own are those it brought in.
+    if (whose === 'own' && actor.kind === 'api_key') {
+      await db
+        .insertInto('audit_log')
+        .values({
+          id: ids.next(),
+          at: long,
+          actor_kind: 'api_key',
+          actor_id: actor.id,
+          actor_name: actor.name,
+          via: 'rest',
+          action: 'inquiry.created',
+          entity_type: 'inquiry',
+          entity_id: id,
+        })
+        .execute()
+    }
+    if (status !== 'new') await this.move('inquiries', id, status)
+    return id
+  }
+
+  async booking(whose: Whose, actor: Actor): Promise<string> {
+    const id = ids.next()
+    if (whose === 'unknown') return id
+    const { start, end } = this.hour()
+    await this.database.db
+      .insertInto('bookings')
+      .values({
+        id,
+        client_id: this.world.client.id,
+        model_id: this.model(),
+        location_id: this.world.location.id,
+        starts_at: new Date(start),
+        ends_at: new Date(end),
+        status: 'draft',
+        price_amount: 25_000,
+        assignee_id: this.#assignee(whose, actor),
+        created_at: long,
+        updated_at: long,
+      })
+      .execute()
+    return id
+  }
+
+  async task(whose: Whose, actor: Actor): Promise<string> {
+    const id = ids.next()
+    if (whose === 'unknown') return id
+    const assignee_id = this.#assignee(whose, actor)
+    const row = { id, type: 'manual', subject: 'Call', status: 'open' as const, assignee_id, created_at: long, updated_at: long }
+    await this.database.db.insertInto('tasks').values(row).execute()
+    return id
+  }
+
+  async exception(whose: Whose, actor: Actor): Promise<string> {
+    const id = ids.next()
+    if (whose === 'unknown') return id
+    const row = {
+      id,
+      type: 'other' as const,
+      severity: 'medium' as const,
+      summary: 'Odd',
+      status: 'open' as const,
+      assignee_id: this.#assignee(whose, actor),
+      created_at: long,
+      updated_at: long,
+    }
+    await this.database.db.insertInto('exceptions').values(row).execute()
+    return id
+  }
+
+  async client(whose: Whose = 'nobody'): Promise<string> {
+    const id = ids.next()
+    if (whose === 'unknown') return id
+    const row = { id, name: 'Jane Roe', email: `jane.${id.slice(-10)}@example.com`, created_at: long, updated_at: long }
+    await this.database.db.insertInto('clients').values(row).execute()
+    return id
+  }
+
+  async mergedClient(survivorId: string): Promise<string> {
+    const merged_id = await this.client()
+    await this.database.db.updateTable('clients').set({ merged_into_id: survivorId }).where('id', '=', merged_id).execute()
+    const moved = JSON.stringify({ inquiries: [], bookings: [], tasks: [], exceptions: [] })
+    const survivor_before = JSON.stringify({ email: null, phone: null, tags: [], notes: '' })
+    await this.database.db
+      .insertInto('client_merges')
+      .values({ id: ids.next(), survivor_id: survivorId, merged_id, moved, survivor_before, merged_at: long })
+      .execute()
+    return merged_id
+  }
+
+  /** A model of the world. */
+  model(): string {
+    const { models } = this.world
+    return models[this.#day % models.length]?.id ?? ''
+  }
+  async newModel(whose: Whose = 'nobody'): Promise<string> {
+    const id = ids.next()
+    if (whose === 'unknown') return id
+    const n = id.slice(-10)
+    await this.database.db
+      .insertInto('models')
+      .values({
+        id,
+        name: 'Sophia',
+        public_code: `S-${n.toUpperCase()}`,
+        slug: `s-${n}`,
+        status: 'inactive',
+        primary_location_id: this.world.location.id,
+        created_at: long,
+        updated_at: long,
+      })
+      .execute()
+    return id
+  }
+
+  async user(role: 'OPERATOR' | 'FINANCE'): Promise<Actor & { id: string }> {
+    const user = await makeUser(this.database, role, 'Someone')
+    await this.setPassword(user.id)
+    return user
+  }
+  async setPassword(userId: string): Promise<void> {
+    await this.database.db.updateTable('users').set({ password_hash: this.#passwordHash }).where('id', '=', userId).execute()
+  }
+
+  /** A session of this user, by its token. */
+  async session(userId: string): Promise<{ token: string; id: string }> {
+    const before = await this.sessionIds(userId)
+    const { token } = await createSessions(this.database.db, this.clock).start(userId, { ip: null, agent: null })
+    const id = (await this.sessionIds(userId)).find((candidate) => !before.includes(candidate)) ?? ''
+    return { token, id }
+  }
+  private async sessionIds(userId: string): Promise<string[]> {
+    const rows = await this.database.db.selectFrom('sessions').select('id').where('user_id', '=', userId).execute()
+    return rows.map((row) => row.id)
+  }
+
+  async apiKey(permissions: readonly Permission[], name = 'a key'): Promise<{ actor: Actor & { id: string }; token: string }> {
+    const { key, prefix, secretHash } = newApiKey()
+    const id = ids.next()
+    await this.database.db
+      .insertInto('api_keys')
+      .values({ id, name, prefix, secret_hash: secretHash, permissions: [...permissions], created_at: long })
+      .execute()
+    return { token: key, actor: { kind: 'api_key', id, name, roles: [], permissions: new Set(permissions), credential: id } }
+  }
+
+  async failedJob(): Promise<string> {
+    const { rows } = await sql<{ id: string }>`
+      select id::text from graphile_worker.add_job('planted', '{}'::json, max_attempts := 1)`.execute(this.database.db)
+    const id = rows[0]?.id ?? ''
+    await sql`update graphile_worker._private_jobs set attempts = 1, last_error = 'planted' where id = ${id}::bigint`.execute(
+      this.database.db,
+    )
+    return id
+  }
+
+  email(): string {
+    return `new.${randomBytes(5).toString('hex')}@example.com`
+  }
+
+  /** One step along the lifecycle, straight in the database. */
+  async move(table: 'inquiries' | 'bookings' | 'tasks' | 'exceptions', id: string, status: string): Promise<void> {
+    await this.database.db.transaction().execute(async (trx) => {
+      await sql`set local virel.door = 'advance'`.execute(trx)
+      await sql`update ${sql.table(table)} set status = ${status} where id = ${id}::uuid`.execute(trx)
+    })
+  }
+}
