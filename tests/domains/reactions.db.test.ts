@@ -89,6 +89,15 @@ describe('a new inquiry', () => {
     expect(rows).toEqual([{ actor_kind: 'system', actor_name: 'review new inquiry', via: 'job', cause: 'inquiry.created' }])
   })
 
+  test('that is dealt with closes its review task by itself, in the name of the reaction', async () => {
+    const { db, clock, as, inquire } = await setting()
+    const inquiry = await inquire()
+    await settle(db, clock)
+    await as().inquiries.setStatus({ id: inquiry.id, newStatus: 'qualified' })
+    await settle(db, clock)
+    expect(await tasksOf(db, inquiry.id)).toMatchObject([{ type: 'review_inquiry', status: 'done' }])
+  })
+
   test('that was dealt with before the reaction ran makes no task', async () => {
     const { db, clock, as, inquire } = await setting()
     const inquiry = await inquire()

@@ -1,6 +1,6 @@
 import { systemActor } from '#server/context.ts'
 import { raiseException } from '#server/domains/exceptions/index.ts'
-import { createTask } from '#server/domains/tasks/index.ts'
+import { createTask, setTaskStatus } from '#server/domains/tasks/index.ts'
 import { type EventName, type EventRow, payloadOf } from '#server/outbox/catalogue.ts'
 import type { Tx } from '#server/transact.ts'
 
@@ -16,7 +16,9 @@ interface Reaction {
 
 const REACTIONS: readonly Reaction[] = [
   { name: 'review new inquiry', on: 'inquiry.created', react: reviewInquiry },
+  { name: 'close what an inquiry no longer asks for', on: 'inquiry.status_changed', react: closeInquiryTasks },
   { name: 'say that a hold expired', on: 'booking.status_changed', react: reportExpired },
+  { name: 'close what a booking no longer asks for', on: 'booking.status_changed', react: closeBookingTasks },
 ]
 
 /** Runs the reactions to one event, each in its own name; the caller sees to once and in order. */
@@ -59,6 +61,39 @@ async function reportExpired(tx: Tx, event: EventRow): Promise<void> {
     clientId: booking.client_id,
     dedupeKey: `expired:${booking.id}`,
   })
+}
+
+/** Whoever handled the inquiry has answered the task that asked for it: it leaves the list by itself. */
+async function closeInquiryTasks(tx: Tx, event: EventRow): Promise<void> {
+  const inquiry = await findInquiry(tx, event.entity_id)
+  if (!inquiry || inquiry.status === 'new') return
+  const answered = inquiry.status === 'qualified' ? [] : [`unanswered:${inquiry.id}`]
+  await closeTasks(tx, [`review:${inquiry.id}`, ...answered], `${inquiry.ref} is ${words(inquiry.status)} now.`)
+}
+
+async function closeBookingTasks(tx: Tx, event: EventRow): Promise<void> {
+  const booking = await findBooking(tx, event.entity_id)
+  if (!booking || booking.status === 'pending') return
+  await closeTasks(tx, [`pending:${booking.id}`], `${booking.ref} is ${words(booking.status)} now.`)
+}
+
+/** Brings open tasks of these keys to done, along their lifecycle. */
+async function closeTasks(tx: Tx, dedupeKeys: readonly string[], reason: string): Promise<void> {
+  const tasks = await tx.db
+    .selectFrom('tasks')
+    .select(['id', 'status'])
+    .where('dedupe_key', 'in', dedupeKeys)
+    .where('status', 'in', ['open', 'in_progress'])
+    .orderBy('id')
+    .execute()
+  for (const task of tasks) {
+    if (task.status === 'open') await setTaskStatus(tx, task.id, { newStatus: 'in_progress' })
+    await setTaskStatus(tx, task.id, { newStatus: 'done', reason })
+  }
+}
+
+function words(status: string): string {
+  return status.replaceAll('_', ' ')
 }
 
 /** Timer: a booking that is still pending after a day makes a task. */
