@@ -75,7 +75,7 @@ export function queueOf(name: string): QueueName | null {
  * consumed_events, so renaming one would let it run again on old events.
  */
 export const CONSUMERS = {
-  'event-react': ['inquiry.created', 'booking.status_changed'],
+  'event-react': ['inquiry.created', 'inquiry.status_changed', 'booking.status_changed'],
 } as const satisfies Partial<Record<TaskName, readonly EventName[]>>
 
 export type ConsumerName = keyof typeof CONSUMERS
