@@ -6,19 +6,25 @@ export const OUTBOX_CHANNEL = 'virel_outbox'
 const COALESCE_MS = 5
 
 /**
- * The `wakeRelay` of a process: any number of calls within 5 ms become one NOTIFY, outside every transaction. It
- * promises nothing: when it fails, the relay's poll finds the rows within a second.
+ * The `wakeRelay` of a process: the first call sends a NOTIFY at once, outside every transaction; any number of calls
+ * in the 5 ms after it become one more. It promises nothing: when it fails, the relay's poll finds the rows within a
+ * second.
  */
 export function createWaker(pool: Pick<pg.Pool, 'query'>): () => void {
-  let planned = false
+  let resting = false
+  let again = false
   const send = () => {
-    planned = false
+    resting = true
+    again = false
     pool.query(`notify ${OUTBOX_CHANNEL}`).catch(ignore)
+    setTimeout(() => {
+      resting = false
+      if (again) send()
+    }, COALESCE_MS)
   }
   return () => {
-    if (planned) return
-    planned = true
-    setTimeout(send, COALESCE_MS)
+    if (resting) again = true
+    else send()
   }
 }
 

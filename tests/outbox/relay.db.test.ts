@@ -177,7 +177,7 @@ describe('the relay', () => {
     expect(await jobs(db, `event:event-react:${beyond}`)).toEqual([])
   })
 
-  test('is woken by a commit and does not wait for its poll; any number of wake-ups is one NOTIFY', async () => {
+  test('is woken by a commit and does not wait for its poll; a thousand wake-ups at once are two NOTIFYs', async () => {
     const db = database()
     let notified = 0
     const wake = createWaker({
@@ -198,7 +198,8 @@ describe('the relay', () => {
       await writeEvent(db)
       for (let i = 0; i < 1_000; i++) wake()
       await until('woken', async () => (await unrelayed(db)) === 0, 2_000)
-      expect(notified - before).toBe(1)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      expect(notified - before).toBeLessThanOrEqual(2)
     } finally {
       await relay.stop()
     }

@@ -1,5 +1,3 @@
-// Inquiries and bookings know each other through their index files; their schemas load only from this side.
-import '#server/domains/inquiries/index.ts'
 import type { Handlers } from '../task.ts'
 import { bookingExpireHold } from './critical/booking-expire-hold.ts'
 import { bookingsExpireHolds } from './critical/bookings-expire-holds.ts'
