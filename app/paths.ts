@@ -30,6 +30,7 @@ export const paths = {
   admin: () => '/admin',
   actionCenter: (query?: Query) => withQuery('/admin/action-center', query),
   inquiries: screens('/admin/inquiries'),
+  proposal: (inquiryId: string) => `/admin/inquiries/${encodeURIComponent(inquiryId)}/propose`,
   bookings: screens('/admin/bookings'),
   clients: {
     ...screens('/admin/clients'),

@@ -16,9 +16,12 @@ export interface Screen {
   request: Request
   context: AppLoadContext
   may(permission: string): boolean
+  /** For screens that read nothing a procedure guards, such as empty forms. */
+  need(permission: string): void
 }
 
 function screenOf({ request, params, context }: LoaderFunctionArgs): Screen {
+  const may = (permission: string) => context.user?.permissions.includes(permission) ?? false
   return {
     api: apiFrom(context),
     user: context.user,
@@ -26,7 +29,14 @@ function screenOf({ request, params, context }: LoaderFunctionArgs): Screen {
     url: new URL(request.url),
     request,
     context,
-    may: (permission) => context.user?.permissions.includes(permission) ?? false,
+    may,
+    need(permission) {
+      if (!context.user) throw signInFor(new URL(request.url))
+      if (!may(permission)) {
+        const problem = { status: 403, code: 'forbidden', title: 'Not allowed', detail: 'Your role may not do this.' }
+        throw json(problem, { status: 403, statusText: problem.title })
+      }
+    },
   }
 }
 

@@ -77,9 +77,14 @@ export function useLive(): LiveState {
       }
     }
     const onAway = () => setState('offline')
+    const onBack = () => {
+      source?.close()
+      connect()
+    }
     connect()
     document.addEventListener('visibilitychange', onVisible)
     window.addEventListener('offline', onAway)
+    window.addEventListener('online', onBack)
     return () => {
       source?.close()
       clearTimeout(soon)
@@ -87,6 +92,7 @@ export function useLive(): LiveState {
       clearTimeout(retry)
       document.removeEventListener('visibilitychange', onVisible)
       window.removeEventListener('offline', onAway)
+      window.removeEventListener('online', onBack)
     }
   }, [revalidate])
   return state

@@ -37,7 +37,11 @@ export const loader = screen(async ({ api, params, may, user }) => {
   const [booking, timeline, payments, people, places, services] = await Promise.all([
     api.bookings.get({ id }),
     api.bookings.timeline({ id }),
-    may('payments.record') ? api.payments.ofBooking({ bookingId: id, limit: 50 }) : null,
+    may('payments.record')
+      ? api.payments.ofBooking({ bookingId: id, limit: 50 })
+      : may('payments.read')
+        ? api.payments.list({ bookingId: id, limit: 50 })
+        : null,
     may('bookings.assign') ? peopleToAssign(api, may) : null,
     may('bookings.write') ? placesOf(api) : Promise.resolve<Place[]>([]),
     may('bookings.write') ? servicesOf(api) : Promise.resolve<ServiceGroup[]>([]),

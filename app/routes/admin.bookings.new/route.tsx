@@ -15,7 +15,8 @@ import { EmptyState } from '../../ui/states.tsx'
 export const meta: MetaFunction = () => [{ title: 'New booking · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Bookings', to: paths.bookings.list() }, { label: 'New' }] }
 
-export const loader = screen(async ({ api, url, may }) => {
+export const loader = screen(async ({ api, url, may, need }) => {
+  need('bookings.write')
   const clientId = url.searchParams.get('clientId') ?? ''
   const modelId = url.searchParams.get('modelId') ?? ''
   const q = url.searchParams.get('q') ?? ''

@@ -1,5 +1,4 @@
 import type { MetaFunction } from '@remix-run/node'
-import { redirect } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { CLIENT_FIELDS, ClientFields } from '../../features/client-fields.tsx'
 import { readClient } from '../../features/client-form.server.ts'
@@ -22,9 +21,9 @@ export const handle = {
   ],
 }
 
-export const loader = screen(async ({ api, params, may }) => {
+export const loader = screen(async ({ api, params, may, need }) => {
+  need('clients.write')
   const client = await api.clients.get({ id: idParam(params) })
-  if (!may('clients.write')) throw redirect(paths.clients.detail(client.id))
   const masked = [client.email, client.phone].some((value) => value?.includes('***'))
   return { client, masked }
 })

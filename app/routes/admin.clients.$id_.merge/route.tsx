@@ -19,7 +19,8 @@ export const handle = {
   crumbs: (data: unknown) => [{ label: 'Clients', to: paths.clients.list() }, { label: refOf(data, 'keep') }, { label: 'Merge' }],
 }
 
-export const loader = screen(async ({ api, params, url }) => {
+export const loader = screen(async ({ api, params, url, need }) => {
+  need('clients.merge')
   const id = idParam(params)
   const other = url.searchParams.get('with')
   if (!other) throw redirect(paths.clients.detail(id))

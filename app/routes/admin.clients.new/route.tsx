@@ -13,7 +13,10 @@ import { PageHeader } from '../../ui/page-header.tsx'
 export const meta: MetaFunction = () => [{ title: 'New client · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Clients', to: paths.clients.list() }, { label: 'New' }] }
 
-export const loader = screen(async () => ({ key: crypto.randomUUID() }))
+export const loader = screen(async ({ need }) => {
+  need('clients.write')
+  return { key: crypto.randomUUID() }
+})
 
 export const action = actions({
   create: async (form, { api }) => {

@@ -36,7 +36,7 @@ const COLUMNS: readonly Column<Row>[] = [
     key: 'summary',
     header: 'Exception',
     lead: true,
-    className: 'wrap max-w-md',
+    className: 'wrap min-w-56 max-w-md',
     cell: (row) => (
       <span>
         <RowLink to={paths.exceptions.detail(row.id)}>{row.summary}</RowLink> <span className="text-muted">{row.ref}</span>

@@ -12,7 +12,10 @@ import { PageHeader } from '../../ui/page-header.tsx'
 export const meta: MetaFunction = () => [{ title: 'Raise an exception · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Exceptions', to: paths.exceptions.list() }, { label: 'New' }] }
 
-export const loader = screen(async () => ({ key: crypto.randomUUID() }))
+export const loader = screen(async ({ need }) => {
+  need('exceptions.write')
+  return { key: crypto.randomUUID() }
+})
 
 export const action = actions({
   create: async (form, { api }) => {

@@ -127,7 +127,7 @@ export default function InquiryPage() {
               {inquiry.statusReason ? <p className="mb-2 text-sm text-muted">Reason given: {inquiry.statusReason}</p> : null}
               {data.mayPropose ? (
                 <div className="mb-3">
-                  <LinkButton to={`${paths.inquiries.detail(inquiry.id)}/propose`} tone="primary">
+                  <LinkButton to={paths.proposal(inquiry.id)} tone={inquiry.booking ? 'secondary' : 'primary'}>
                     {inquiry.booking ? 'Propose someone else, or book' : 'Find matches and propose'}
                   </LinkButton>
                 </div>

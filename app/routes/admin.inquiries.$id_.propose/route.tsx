@@ -41,7 +41,8 @@ function crumbTo(data: unknown): string {
   return id ? paths.inquiries.detail(id) : paths.inquiries.list()
 }
 
-export const loader = screen(async ({ api, params, may }) => {
+export const loader = screen(async ({ api, params, may, need }) => {
+  need('inquiries.write')
   const id = idParam(params)
   const inquiry = await api.inquiries.get({ id })
   const [matches, places, services] = await Promise.all([api.inquiries.match({ id }), placesOf(api), servicesOf(api)])

@@ -6,7 +6,6 @@ import { INQUIRY_STATUSES, optionsOf, PRIORITIES, SOURCES, WHOSE } from '../../f
 import { startOfDay } from '../../local-time.server.ts'
 import { paths } from '../../paths.ts'
 import { listQuery, screen } from '../../screen.server.ts'
-import { words } from '../../ui/badge.tsx'
 import { LinkButton } from '../../ui/button.tsx'
 import { FilterBar, ListPanel, Pager } from '../../ui/list.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
@@ -45,15 +44,27 @@ const COLUMNS: readonly Column<Row>[] = [
     key: 'ref',
     header: 'Inquiry',
     lead: true,
-    cell: (row) => <RowLink to={paths.inquiries.detail(row.id)}>{row.ref}</RowLink>,
+    cell: (row) => (
+      <span>
+        <RowLink to={paths.inquiries.detail(row.id)}>{row.ref}</RowLink> <span className="text-xs text-muted">{row.source}</span>
+      </span>
+    ),
   },
-  { key: 'status', header: 'Status', cell: (row) => <EntityStatus status={row.status} /> },
-  { key: 'priority', header: 'Priority', cell: (row) => <Urgency level={row.priority} /> },
+  {
+    key: 'status',
+    header: 'Status',
+    cell: (row) => (
+      <span className="inline-flex gap-1">
+        <EntityStatus status={row.status} />
+        {row.priority === 'normal' ? null : <Urgency level={row.priority} />}
+      </span>
+    ),
+  },
   { key: 'client', header: 'Client', cell: (row) => row.client.name },
   {
     key: 'subject',
     header: 'Subject',
-    className: 'wrap max-w-80',
+    className: 'wrap min-w-48 max-w-80',
     cell: (row) => (row.subject ? <span className="line-clamp-2">{row.subject}</span> : null),
   },
   { key: 'place', header: 'Place', cell: (row) => row.place?.title },
@@ -69,7 +80,6 @@ const COLUMNS: readonly Column<Row>[] = [
         )
       ) : null,
   },
-  { key: 'source', header: 'Source', cell: (row) => words(row.source) },
   { key: 'received', header: 'Received', sort: 'createdAt', cell: (row) => <TimeText at={row.createdAt} /> },
   { key: 'assignee', header: 'With', cell: (row) => row.assignee?.name ?? <span className="text-muted">Nobody</span> },
 ]
@@ -97,8 +107,8 @@ export default function Inquiries() {
             { name: 'priority', label: 'Priority', any: 'Any priority', options: optionsOf(PRIORITIES) },
             { name: 'source', label: 'Source', any: 'Any source', options: optionsOf(SOURCES) },
             { name: 'assignedTo', label: 'With', any: 'Anyone’s', options: WHOSE },
-            { name: 'from', label: 'Received from', kind: 'date' },
-            { name: 'to', label: 'to', kind: 'date' },
+            { name: 'from', label: 'From', kind: 'date' },
+            { name: 'to', label: 'To', kind: 'date' },
           ]}
         />
       </div>

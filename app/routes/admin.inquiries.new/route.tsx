@@ -15,7 +15,8 @@ import { PageHeader } from '../../ui/page-header.tsx'
 export const meta: MetaFunction = () => [{ title: 'New inquiry · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Inquiries', to: paths.inquiries.list() }, { label: 'New' }] }
 
-export const loader = screen(async ({ api }) => {
+export const loader = screen(async ({ api, need }) => {
+  need('inquiries.write')
   const [places, services] = await Promise.all([placesOf(api), servicesOf(api)])
   return { places, services, key: crypto.randomUUID() }
 })

@@ -1,5 +1,4 @@
 import type { MetaFunction } from '@remix-run/node'
-import { redirect } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { refOf } from '../../features/handle.ts'
 import { MODEL_FIELDS, ModelFields } from '../../features/model-fields.tsx'
@@ -17,9 +16,9 @@ export const handle = {
   crumbs: (data: unknown) => [{ label: 'Models', to: paths.models.list() }, { label: refOf(data, 'model') }, { label: 'Edit' }],
 }
 
-export const loader = screen(async ({ api, params, may }) => {
+export const loader = screen(async ({ api, params, may, need }) => {
+  need('models.write')
   const [model, places] = await Promise.all([api.models.get({ id: idParam(params) }), placesOf(api)])
-  if (!may('models.write')) throw redirect(paths.models.detail(model.id))
   return { model, places, seesInternal: may('models.read_internal') }
 })
 

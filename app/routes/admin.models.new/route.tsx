@@ -13,11 +13,14 @@ import { PageHeader } from '../../ui/page-header.tsx'
 export const meta: MetaFunction = () => [{ title: 'New model · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Models', to: paths.models.list() }, { label: 'New' }] }
 
-export const loader = screen(async ({ api, may }) => ({
+export const loader = screen(async ({ api, may, need }) => {
+  need('models.write')
+  return {
   key: crypto.randomUUID(),
   places: await placesOf(api),
   seesInternal: may('models.read_internal'),
-}))
+}
+})
 
 export const action = actions({
   create: async (form, { api }) => {

@@ -1,14 +1,18 @@
 import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { EntityStatus } from '../../features/status-badge.tsx'
-import { optionsOf } from '../../features/statuses.ts'
+import { optionsOf, PAYMENT_METHODS } from '../../features/statuses.ts'
+import { useRefused } from '../../features/use-refused.ts'
 import { paths } from '../../paths.ts'
-import { listQuery, screen } from '../../screen.server.ts'
+import type { Refused } from '../../problem.ts'
+import { actions, listQuery, screen } from '../../screen.server.ts'
 import { words } from '../../ui/badge.tsx'
 import { FilterBar, ListPanel, Pager } from '../../ui/list.tsx'
-import { Money } from '../../ui/money.tsx'
+import { ActionForm, Field, FormProblem, Input, MoneyInput, Select, Submit } from '../../ui/form.tsx'
+import { Money, moneyInput, moneyText } from '../../ui/money.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState } from '../../ui/states.tsx'
+import { Step } from '../../ui/step.tsx'
 import { type Column, RowLink, Table } from '../../ui/table.tsx'
 import { TimeText } from '../../ui/time.tsx'
 
@@ -17,13 +21,30 @@ export const handle = { crumbs: () => [{ label: 'Payments' }], live: ['payment']
 
 export const loader = screen(async ({ api, url, may }) => {
   const query = listQuery<Parameters<typeof api.payments.list>[0]>(url, ['bookingId', 'type', 'status'])
-  return { page: await api.payments.list(query), sort: query.sort ?? '-createdAt', seesBookings: may('bookings.read') }
+  return { page: await api.payments.list(query), sort: query.sort ?? '-createdAt', seesBookings: may('bookings.read'), mayRefund: may('payments.refund') }
+})
+
+export const action = actions({
+  refund: async (form, { api, url }) => {
+    const amount = form.requiredMoney('amount', form.optional('currency'))
+    const method = form.pick('method', PAYMENT_METHODS) ?? 'other'
+    form.check()
+    const refund = await api.payments.record({
+      id: form.text('bookingId'),
+      type: 'refund',
+      method,
+      amount,
+      reference: form.optional('reference'),
+    })
+    return { to: `${url.pathname}${url.search}`, say: `Refund of ${moneyText(refund.amount)} recorded as ${refund.ref}.` }
+  },
 })
 
 type Row = ReturnType<typeof useLoaderData<typeof loader>>['page']['items'][number]
 
 export default function Payments() {
-  const { page, sort, seesBookings } = useLoaderData<typeof loader>()
+  const { page, sort, seesBookings, mayRefund } = useLoaderData<typeof loader>()
+  const refused = useRefused()
   const columns: readonly Column<Row>[] = [
     { key: 'ref', header: 'Payment', lead: true, cell: (row) => <span className="font-medium">{row.ref}</span> },
     { key: 'type', header: 'For', cell: (row) => words(row.type) },
@@ -44,10 +65,17 @@ export default function Payments() {
       end: true,
       cell: (row) => <Money value={row.type === 'refund' ? { ...row.amount, amount: -row.amount.amount } : row.amount} />,
     },
+    {
+      key: 'refund',
+      header: 'Refund',
+      hideHeader: true,
+      cell: (row) =>
+        mayRefund && row.type !== 'refund' && row.status === 'succeeded' ? <Refund payment={row} refused={refused} /> : null,
+    },
   ]
   return (
     <>
-      <PageHeader title="Payments" description="Recorded by hand on the page of a booking." />
+      <PageHeader title="Payments" description="Received and refunded; recorded by hand on the page of a booking." />
       <div className="mb-3">
         <FilterBar
           keep={['bookingId']}
@@ -76,5 +104,34 @@ export default function Payments() {
         <Table caption="Payments" columns={columns} rows={page.items} rowKey={(row) => row.id} sort={sort} />
       </ListPanel>
     </>
+  )
+}
+
+function Refund({ payment, refused }: { payment: Row; refused?: Refused }) {
+  const mine = refused?.values.of?.[0] === payment.id
+  return (
+    <Step label="Refund" small open={mine}>
+      <ActionForm
+        intent="refund"
+        refused={refused}
+        carry={{ of: payment.id, bookingId: payment.bookingId, currency: payment.amount.currency }}
+        only={{ name: 'of', value: payment.id }}
+        className="flex w-56 flex-col gap-2 whitespace-normal"
+      >
+        <FormProblem own={['amount', 'method', 'reference']} />
+        <Field name="amount" label="Amount" required>
+          <MoneyInput currency={payment.amount.currency} defaultValue={moneyInput(payment.amount)} />
+        </Field>
+        <Field name="method" label="How" required>
+          <Select options={optionsOf(PAYMENT_METHODS)} defaultValue={payment.method ?? 'other'} />
+        </Field>
+        <Field name="reference" label="Reference">
+          <Input maxLength={200} />
+        </Field>
+        <Submit small className="self-start" busy="Recording…">
+          Record the refund
+        </Submit>
+      </ActionForm>
+    </Step>
   )
 }

@@ -36,7 +36,7 @@ const COLUMNS: readonly Column<Row>[] = [
     key: 'subject',
     header: 'Task',
     lead: true,
-    className: 'wrap max-w-md',
+    className: 'wrap min-w-56 max-w-md',
     cell: (row) => (
       <span>
         <RowLink to={paths.tasks.detail(row.id)}>{row.subject}</RowLink> <span className="text-muted">{row.ref}</span>

@@ -18,7 +18,8 @@ export const handle = { crumbs: () => [{ label: 'Tasks', to: paths.tasks.list() 
 const ENTITIES = ['inquiry', 'booking', 'client', 'model', 'payment', 'exception'] as const
 const TYPES = ['manual', 'call_back', 'follow_up', 'prepare', 'notify_model'] as const
 
-export const loader = screen(async ({ api, may, url, user }) => {
+export const loader = screen(async ({ api, may, url, user, need }) => {
+  need('tasks.write')
   const type = url.searchParams.get('entityType')
   const id = url.searchParams.get('entityId')
   return {

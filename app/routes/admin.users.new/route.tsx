@@ -12,7 +12,8 @@ import { PageHeader } from '../../ui/page-header.tsx'
 export const meta: MetaFunction = () => [{ title: 'New user · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Users', to: paths.users.list() }, { label: 'New' }] }
 
-export const loader = screen(async ({ api, may }) => {
+export const loader = screen(async ({ api, may, need }) => {
+  need('users.write')
   const roles = await api.users.roles({})
   return { key: crypto.randomUUID(), roles: may('users.grant') ? roles.items : [] }
 })
