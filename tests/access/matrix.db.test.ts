@@ -1,5 +1,5 @@
 import { callTRPCProcedure } from '@trpc/server'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Permission, SYSTEM_ROLES } from '#server/auth/permissions.ts'
 import { type Actor, anonymous } from '#server/context.ts'
 import { problemOf } from '#server/errors.ts'
@@ -9,6 +9,7 @@ import { appRouter } from '#server/trpc/router.ts'
 import { Fixtures, PASSWORD, type Whose } from '#tests/support/access-fixtures.ts'
 import { makeUser, permissionsOf, type RoleCode, testCtx } from '#tests/support/context.ts'
 import { testDatabase } from '#tests/support/database.ts'
+import { startWeb, type TestWeb } from '#tests/support/web.ts'
 
 const database = testDatabase()
 let made: Fixtures
@@ -380,5 +381,187 @@ describe('who may do what (S2)', () => {
     expect(await probing('bookings.get', 'OPERATOR')).toEqual([])
     expect(await probing('bookings.get', 'OPERATOR', 'bookings.read_all')).toHaveLength(1)
     expect(await probing('users.update', 'OPS_MANAGER', 'users.grant_any')).toHaveLength(2)
+  })
+})
+
+describe('rows and ids beside the main one (S2)', () => {
+  const nouns = [
+    ['inquiries', 'inquiry'],
+    ['bookings', 'booking'],
+    ['tasks', 'task'],
+    ['exceptions', 'exception'],
+  ] as const
+
+  async function listed(name: string, actor: Actor, input: Input = {}): Promise<string[]> {
+    const found: string[] = []
+    let cursor: string | undefined
+    do {
+      const { data, outcome } = await call(requireOperation(name), actor, { limit: 200, ...input, ...(cursor ? { cursor } : {}) })
+      if (outcome !== 'ok') throw new Error(`${name}: ${outcome}`)
+      const page = data as { items: { id: string }[]; nextCursor: string | null }
+      found.push(...page.items.map((item) => item.id))
+      cursor = page.nextCursor ?? undefined
+    } while (cursor)
+    return found
+  }
+
+  test.each(nouns)('a list of %s shows what may be opened, and nothing else', async (noun, one) => {
+    const [operator, reader] = [await makeUser(database(), 'OPERATOR'), await makeUser(database(), 'READ_ONLY')]
+    const [own, nobodys, foreign] = [
+      await made[one]('own', operator),
+      await made[one]('nobody', operator),
+      await made[one]('foreign', operator),
+    ]
+    const both = await listed(`${noun}.list`, operator)
+    expect([own, nobodys, foreign].map((id) => both.includes(id))).toEqual([true, true, false])
+    expect([own, nobodys, foreign].every((id) => both.includes(id))).toBe(false)
+    const all = await listed(`${noun}.list`, reader)
+    expect([own, nobodys, foreign].map((id) => all.includes(id))).toEqual([true, true, true])
+    // Asking for the other's own rows by filter shows none of them.
+    expect(await listed(`${noun}.list`, operator, { assignedTo: made.stranger.id })).toEqual([])
+    if (one === 'task' || one === 'exception') {
+      const center = await listed('actionCenter.list', operator)
+      expect([own, nobodys, foreign].map((id) => center.includes(id))).toEqual([true, true, false])
+      expect(await listed('actionCenter.list', operator, { assignedTo: made.stranger.id })).toEqual([])
+    }
+  })
+
+  test('a client’s page and a booking’s payments tell an operator nothing of what is with someone else', async () => {
+    const operator = await makeUser(database(), 'OPERATOR')
+    const owner = await makeUser(database(), 'OWNER')
+    const bookingId = await made.booking('foreign', operator)
+    const inquiryId = await made.inquiry('foreign', operator)
+    const paid = await call(requireOperation('payments.record'), owner, {
+      id: bookingId,
+      type: 'full',
+      amount: GBP(100),
+      method: 'cash',
+    })
+    expect(paid.outcome).toBe('ok')
+    expect(await listed('payments.ofBooking', operator, { bookingId })).toEqual([])
+    expect(await listed('payments.ofBooking', owner, { bookingId })).toHaveLength(1)
+    const page = await call(requireOperation('clients.get'), operator, { id: made.world.client.id })
+    expect(JSON.stringify(page.data)).not.toContain(bookingId)
+    expect(JSON.stringify(page.data)).not.toContain(inquiryId)
+  })
+
+  test('a secondary id that is foreign, of another kind, or unknown is refused with the same words', async () => {
+    const operator = await makeUser(database(), 'OPERATOR')
+    const foreign = await made.task('foreign', operator)
+    const ask = async (entityType: string, entityId: string) => {
+      const { outcome, words } = await call(requireOperation('exceptions.create'), operator, {
+        summary: 'Odd',
+        entityType,
+        entityId,
+      })
+      return `${outcome} ${words}`
+    }
+    const unknown = await ask('task', made.id())
+    expect(unknown).toContain('invalid')
+    expect(await ask('task', foreign)).toBe(unknown)
+    // An id of a row that exists, as another kind.
+    expect(await ask('task', await made.inquiry('nobody', operator))).toBe(unknown)
+
+    const { start, end } = made.hour()
+    const wish = { clientId: made.world.client.id, modelId: made.model(), location: made.world.location.slug, start, end }
+    for (const [field, other] of [
+      ['clientId', made.model()],
+      ['modelId', made.world.client.id],
+    ] as const) {
+      const swapped = await call(requireOperation('bookings.create'), operator, { ...wish, [field]: other })
+      const missing = await call(requireOperation('bookings.create'), operator, { ...wish, [field]: made.id() })
+      expect(swapped.outcome).toBe('invalid')
+      expect(swapped.words).toBe(missing.words)
+    }
+  })
+
+  test('a merge is undone only by the survivor it was made into', async () => {
+    const owner = await makeUser(database(), 'OWNER')
+    const survivor = await made.client()
+    const mergedId = await made.mergedClient(survivor)
+    const other = await made.client()
+    expect((await call(requireOperation('clients.unmerge'), owner, { id: other, mergedId })).outcome).toBe('conflict')
+    expect((await call(requireOperation('clients.unmerge'), owner, { id: mergedId, mergedId: survivor })).outcome).toBe(
+      'conflict',
+    )
+    expect((await call(requireOperation('clients.unmerge'), owner, { id: survivor, mergedId })).outcome).toBe('ok')
+  })
+
+  test('work is given only to who could see it', async () => {
+    const owner = await makeUser(database(), 'OWNER')
+    const content = await makeUser(database(), 'CONTENT_MANAGER')
+    for (const [noun, one] of nouns) {
+      const id = await made[one]('nobody', owner)
+      expect((await call(requireOperation(`${noun}.assign`), owner, { id, userId: content.id })).outcome).toBe('invalid')
+      expect((await call(requireOperation(`${noun}.assign`), owner, { id, userId: made.stranger.id })).outcome).toBe('ok')
+    }
+  })
+})
+
+describe('the same over HTTP (S2)', () => {
+  let web: TestWeb
+  beforeAll(async () => {
+    web = await startWeb(database())
+  })
+  afterAll(async () => {
+    await web.close()
+  })
+
+  test('by REST: foreign and unknown have one answer, strangers 401, a wrong token 401, a key what it was given', async () => {
+    const operator = await makeUser(database(), 'OPERATOR')
+    const token = await web.signIn(operator)
+    for (const [path, one] of [
+      ['inquiries', 'inquiry'],
+      ['bookings', 'booking'],
+      ['tasks', 'task'],
+      ['exceptions', 'exception'],
+    ] as const) {
+      const foreign = await web.rest('GET', `/${path}/${await made[one]('foreign', operator)}`, { token })
+      const unknown = await web.rest('GET', `/${path}/${made.id()}`, { token })
+      expect(foreign.status).toBe(404)
+      expect({ ...foreign.body, requestId: '' }).toEqual({ ...unknown.body, requestId: '' })
+      expect((await web.rest('GET', `/${path}/${await made[one]('own', operator)}`, { token })).status).toBe(200)
+      expect((await web.rest('GET', `/${path}`)).status).toBe(401)
+      expect((await web.rest('GET', `/${path}`, { token: 'x'.repeat(40) })).status).toBe(401)
+    }
+    expect((await web.rest('GET', '/users', { token })).status).toBe(403)
+
+    const partner = await made.apiKey(PARTNER)
+    const lead = { source: 'partner', client: { name: 'Ann', email: made.email() }, message: 'Hello', externalRef: made.id() }
+    const first = await web.rest('POST', '/inquiries', { token: partner.token, body: lead })
+    expect(first.status).toBe(201)
+    const again = await web.rest('POST', '/inquiries', { token: partner.token, body: lead })
+    expect([again.status, again.body.id]).toEqual([200, first.body.id])
+    expect((await web.rest('GET', `/inquiries/${first.body.id}`, { token: partner.token })).status).toBe(200)
+    const other = await made.apiKey(PARTNER)
+    expect((await web.rest('GET', `/inquiries/${first.body.id}`, { token: other.token })).status).toBe(404)
+    expect((await web.rest('POST', '/tasks', { token: partner.token, body: { subject: 'x' } })).status).toBe(403)
+    expect((await web.rest('GET', '/me', { token: `${partner.token.slice(0, -1)}_` })).status).toBe(401)
+    await database().db.updateTable('api_keys').set({ revoked_at: new Date() }).where('id', '=', partner.actor.id).execute()
+    expect((await web.rest('GET', '/me', { token: partner.token })).status).toBe(401)
+  })
+
+  test('the stream is for who is signed in', async () => {
+    expect((await web.rest('GET', '/events/stream')).status).toBe(401)
+    expect((await web.rest('GET', '/events/stream', { token: 'x'.repeat(40) })).status).toBe(401)
+    const token = await web.signIn(await makeUser(database(), 'OPERATOR'))
+    const abort = new AbortController()
+    const response = await fetch(`${web.url}/api/v1/events/stream`, {
+      headers: { authorization: `Bearer ${token}` },
+      signal: abort.signal,
+    })
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toContain('text/event-stream')
+    abort.abort()
+  })
+
+  test('metrics are for who may see the system', async () => {
+    expect((await web.rest('GET', '/system/metrics')).status).toBe(401)
+    const operator = await web.signIn(await makeUser(database(), 'OPERATOR'))
+    expect((await web.rest('GET', '/system/metrics', { token: operator })).status).toBe(403)
+    const admin = await web.signIn(await makeUser(database(), 'INTEGRATIONS_ADMIN'))
+    const response = await fetch(`${web.url}/api/v1/system/metrics`, { headers: { authorization: `Bearer ${admin}` } })
+    expect(response.status).toBe(200)
+    await response.text()
   })
 })

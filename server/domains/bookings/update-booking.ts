@@ -1,5 +1,6 @@
 import type { Updateable } from 'kysely'
 import type { BookingsTable } from '#db/tables/index.ts'
+import { requireAssignable } from '#server/auth/assignment.ts'
 import { may } from '#server/context.ts'
 import { AppError, invalid, notFound } from '#server/errors.ts'
 import { requireVersion } from '#server/lifecycle/advance.ts'
@@ -172,15 +173,8 @@ export async function assignBooking(tx: Tx, input: { id: string; userId: string 
   const own = input.userId === tx.ctx.actor.id || (input.userId === null && row.assignee_id === tx.ctx.actor.id)
   if (!own && !may(tx.ctx, 'bookings.assign'))
     throw new AppError('forbidden', 'Your role may take bookings, not assign them to others.')
-  if (input.userId !== null) {
-    const user = await tx.db
-      .selectFrom('users')
-      .select('id')
-      .where('id', '=', input.userId)
-      .where('disabled_at', 'is', null)
-      .executeTakeFirst()
-    if (!user) throw invalid('userId', 'There is no such active user.')
-  }
+  // Given to someone who could not see it, it would be lost to everyone who works it.
+  if (input.userId !== null) await requireAssignable(tx.db, input.userId, 'bookings.read')
   saveEdit(tx, row, { assignee_id: input.userId }, input.userId === null ? 'Released' : 'Assigned')
 }
 

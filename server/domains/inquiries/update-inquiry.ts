@@ -1,5 +1,6 @@
 import type { Updateable } from 'kysely'
 import type { InquiriesTable } from '#db/tables/index.ts'
+import { requireAssignable } from '#server/auth/assignment.ts'
 import { may } from '#server/context.ts'
 import { AppError, invalid } from '#server/errors.ts'
 import { advance, requireVersion, type Transition, type TransitionRequest } from '#server/lifecycle/advance.ts'
@@ -96,14 +97,7 @@ export async function assignInquiry(tx: Tx, input: { id: string; userId: string 
   const own = input.userId === tx.ctx.actor.id || (input.userId === null && row.assignee_id === tx.ctx.actor.id)
   if (!own && !may(tx.ctx, 'inquiries.assign'))
     throw new AppError('forbidden', 'Your role may take inquiries, not assign them to others.')
-  if (input.userId !== null) {
-    const user = await tx.db
-      .selectFrom('users')
-      .select('id')
-      .where('id', '=', input.userId)
-      .where('disabled_at', 'is', null)
-      .executeTakeFirst()
-    if (!user) throw invalid('userId', 'There is no such active user.')
-  }
+  // Given to someone who could not see it, it would be lost to everyone who works it.
+  if (input.userId !== null) await requireAssignable(tx.db, input.userId, 'inquiries.read')
   saveEdit(tx, row, { assignee_id: input.userId })
 }
