@@ -383,6 +383,17 @@ async function ensureDatabase(adminUrl: string, name: string): Promise<void> {
   }
 }
 
+/** The address of the server that runs on this data directory already, or undefined. */
+export function runningUrl(dataDir: string): string | undefined {
+  const note = join(dataDir, 'postgres-is-in')
+  const home = existsSync(note) ? readFileSync(note, 'utf8').trim() : join(dataDir, 'postgres')
+  const pidFile = join(home, 'cluster', 'postmaster.pid')
+  if (!existsSync(pidFile)) return undefined
+  const [pid, , , port] = readFileSync(pidFile, 'utf8').split('\n')
+  if (!isPostgres(Number(pid))) return undefined
+  return `postgres://virel:${passwordOf(dataDir, join(home, 'cluster'))}@127.0.0.1:${port}/virel`
+}
+
 /** Throws a database away and makes it anew, empty. */
 export async function recreateDatabase(server: EmbeddedServer, name: string): Promise<void> {
   const client = new pg.Client({ connectionString: server.urlOf('postgres') })

@@ -1,13 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { loadDotEnv, parseEnv } from '#server/env.ts'
 import { createLogger } from '#server/log.ts'
-import { lockDataDir } from '#server/start/data-dir.ts'
-import { StartError, sentenceFor } from '#server/start/problems.ts'
+import { LockedError, lockDataDir } from '#server/start/data-dir.ts'
+import { sentenceFor } from '#server/start/problems.ts'
 import { openDatabase } from './client.ts'
-import { startEmbedded } from './embedded.ts'
+import { runningUrl, startEmbedded } from './embedded.ts'
 import { migrateToLatest } from './migrator.ts'
 import { isEmpty, seedDemo } from './seeds/demo.ts'
 import { ScaleRefused, seedScale } from './seeds/scale.ts'
@@ -41,15 +39,6 @@ function readArgs() {
   }
 }
 
-/** The address of our own server on this directory while the product runs there. */
-function runningEmbedded(dataDir: string): string | undefined {
-  const pidFile = join(dataDir, 'postgres', 'postmaster.pid')
-  const passwordFile = join(dataDir, 'postgres-password')
-  if (!existsSync(pidFile) || !existsSync(passwordFile)) return undefined
-  const port = readFileSync(pidFile, 'utf8').split('\n')[3]
-  return `postgres://virel:${readFileSync(passwordFile, 'utf8').trim()}@127.0.0.1:${port}/virel`
-}
-
 /** Runs `work` with the address of the database: DATABASE_URL's, the running product's, or our own started for this. */
 async function withDatabase(work: (url: string) => Promise<void>): Promise<void> {
   loadDotEnv()
@@ -59,7 +48,7 @@ async function withDatabase(work: (url: string) => Promise<void>): Promise<void>
   try {
     unlock = lockDataDir(env.VIREL_DATA_DIR)
   } catch (error) {
-    const url = error instanceof StartError ? runningEmbedded(env.VIREL_DATA_DIR) : undefined
+    const url = error instanceof LockedError ? runningUrl(env.VIREL_DATA_DIR) : undefined
     if (url) return work(url)
     throw error
   }

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import type { TestProject } from 'vitest/node'
-import { type EmbeddedServer, startEmbedded } from '#db/embedded.ts'
+import { startEmbedded } from '#db/embedded.ts'
 import { migrateToLatest } from '#db/migrator.ts'
 
 declare module 'vitest' {
@@ -14,26 +16,48 @@ declare module 'vitest' {
   }
 }
 
-const TEMPLATE = 'virel_template'
-
-/** One PostgreSQL for the whole run, in a folder of its own, with a migrated database to copy. */
+/**
+ * One PostgreSQL for the whole run, in a folder of its own, with a migrated database to copy. VIREL_TEST_POSTGRES names
+ * another server instead (postgres://…/postgres, PostgreSQL 15 or newer, as a superuser).
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'virel-test-'))
-  const server: EmbeddedServer = await startEmbedded({ dataDir, throwaway: true })
-  await withTemplate(server)
-  project.provide('adminUrl', server.urlOf('postgres'))
-  project.provide('template', TEMPLATE)
+  const given = process.env.VIREL_TEST_POSTGRES
+  const { url, stop } = given ? { url: given, stop: async () => {} } : await throwawayServer()
+  const template = `virel_template_${randomBytes(4).toString('hex')}`
+  await run(url, `create database ${template}`)
+  await migrateToLatest(databaseOf(url, template))
+  project.provide('adminUrl', url)
+  project.provide('template', template)
   return async () => {
-    await server.stop()
-    rmSync(dataDir, { recursive: true, force: true })
+    if (given) await run(url, `drop database ${template} with (force)`)
+    await stop()
   }
 }
 
-async function withTemplate(server: EmbeddedServer): Promise<void> {
-  const { default: pg } = await import('pg')
-  const admin = new pg.Client({ connectionString: server.urlOf('postgres') })
-  await admin.connect()
-  await admin.query(`create database ${TEMPLATE}`)
-  await admin.end()
-  await migrateToLatest(server.urlOf(TEMPLATE))
+async function throwawayServer(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'virel-test-'))
+  const server = await startEmbedded({ dataDir, throwaway: true })
+  return {
+    url: server.urlOf('postgres'),
+    async stop() {
+      await server.stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+function databaseOf(url: string, name: string): string {
+  const address = new URL(url)
+  address.pathname = `/${name}`
+  return address.href
+}
+
+async function run(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
 }
