@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { type Db, kyselyOn, statementName } from '#db/client.ts'
 import type { Timer } from '#db/tables/index.ts'
 import { AppError } from '#server/errors.ts'
+import type { EventName } from '#server/outbox/catalogue.ts'
 import type { Actor, Ctx } from './context.ts'
 
 export interface AuditEntry {
@@ -22,7 +23,7 @@ export interface TimelineEntry {
   data?: Record<string, unknown>
 }
 export interface DomainEvent {
-  type: string
+  type: EventName
   entityType: string
   entityId: string
   entityRef?: string | null
@@ -197,7 +198,8 @@ class Transaction implements Tx {
       payload: event.payload ?? {},
       timers: event.timers ?? null,
       assignee_id: event.assigneeId ?? null,
-      previous_assignee_id: event.previousAssigneeId ?? null,
+      // Not said: it has not changed hands. Null would tell it to everyone, as what nobody had before.
+      previous_assignee_id: event.previousAssigneeId === undefined ? (event.assigneeId ?? null) : event.previousAssigneeId,
       actor_id: ctx.actor.kind === 'user' ? ctx.actor.id : null,
       cause_id: ctx.causeId,
       depth: ctx.depth,

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
+import { ServerResponse } from 'node:http'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
@@ -151,6 +152,8 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
       userId: ctx.actor.id,
       lastEventId: c.req.header('last-event-id') ?? c.req.query('lastEventId'),
       signal: c.req.raw.signal,
+      outgoing: c.env?.outgoing instanceof ServerResponse ? c.env.outgoing : undefined,
+      headers: { ...securityHeaders(undefined, isSecure), 'x-request-id': c.var.requestId },
       stillValid: async () => {
         const actor = await actorOf(deps, token)
         return actor !== undefined && [...actor.permissions].sort().join() === permissions

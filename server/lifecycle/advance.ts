@@ -4,6 +4,9 @@ import type { Tx } from '#server/transact.ts'
 import type { Edge } from './lifecycle.ts'
 import { decide, type Lifecycle } from './lifecycle.ts'
 
+/** What has a lifecycle. */
+export type LivingNoun = 'inquiry' | 'booking' | 'task' | 'exception' | 'model'
+
 /** What every entity with a lifecycle carries. */
 export interface LivingRow {
   id: string
@@ -30,7 +33,7 @@ export interface Transition {
 /** How one noun takes part: the only thing a domain writes to have a lifecycle. Row is its table's row, locked. */
 export interface Living<Row extends LivingRow, Facts> {
   lifecycle: Lifecycle<Facts>
-  entityType: string
+  entityType: LivingNoun
   refOf(row: Row): string
   assigneeOf(row: Row): string | null
   /** Facts for the rules, loaded under the lock; `row` already carries what the request brought. */
