@@ -92,6 +92,8 @@ export function openDatabase({ url, max = 20, name = 'virel', onIdleError }: Dat
   })
   // An idle connection that breaks (server restart) must not end the process; the pool opens another.
   pool.on('error', (error) => onIdleError?.(error))
+  // Nor must one that breaks while it is used: its queries fail with the error, which is where it is answered.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const kyselyPool: PostgresPool = {
     options: pool.options,
     connect: async () => {
