@@ -84,9 +84,12 @@ export function Period({ from, to, zone }: { from: string; to: string; zone?: st
   const shown = useContext(ZoneContext)
   const where = zone ?? shown
   const same = formatTime(from, where, 'date') === formatTime(to, where, 'date')
+  // A night's end belongs to its evening; what is longer says its last day.
+  const overnight = !same && Date.parse(to) - Date.parse(from) < 24 * 3_600_000
   return (
     <span className="whitespace-nowrap">
-      <TimeText at={from} zone={where} />–<TimeText at={to} zone={where} form={same ? 'time' : 'date-time'} />
+      <TimeText at={from} zone={where} />–<TimeText at={to} zone={where} form={same || overnight ? 'time' : 'date-time'} />
+      {overnight ? <span className="text-muted"> next day</span> : null}
     </span>
   )
 }

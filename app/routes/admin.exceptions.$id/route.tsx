@@ -134,7 +134,7 @@ export default function ExceptionPage() {
             {details.length > 0 ? (
               <Card title="Details">
                 <KeyValues
-                  items={details.map(([name, value]) => [words(name), typeof value === 'string' ? value : JSON.stringify(value)])}
+                  items={details.map(([name, value]) => [words(name), <Detail key={name} value={value} />])}
                 />
               </Card>
             ) : null}
@@ -192,4 +192,11 @@ export default function ExceptionPage() {
       />
     </>
   )
+}
+
+/** Times and codes as people read them; anything else as it is. */
+function Detail({ value }: { value: unknown }) {
+  if (typeof value !== 'string') return <>{JSON.stringify(value)}</>
+  if (/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(value)) return <TimeText at={value} />
+  return <span className="whitespace-pre-wrap">{/^[a-z]+(_[a-z]+)+$/.test(value) ? words(value) : value}</span>
 }

@@ -44,11 +44,7 @@ const COLUMNS: readonly Column<Row>[] = [
     key: 'ref',
     header: 'Inquiry',
     lead: true,
-    cell: (row) => (
-      <span>
-        <RowLink to={paths.inquiries.detail(row.id)}>{row.ref}</RowLink> <span className="text-xs text-muted">{row.source}</span>
-      </span>
-    ),
+    cell: (row) => <RowLink to={paths.inquiries.detail(row.id)}>{row.ref}</RowLink>,
   },
   {
     key: 'status',

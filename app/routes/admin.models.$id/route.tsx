@@ -200,7 +200,7 @@ function Rates() {
   const places = [model.primaryLocation, ...model.locations.filter((place) => place.slug !== model.primaryLocation.slug)]
   return (
     <Card title="Rates" note="Where there is no rate of their own, the place’s default applies." flush>
-      <ScrollArea label="Rates">
+      <ScrollArea label="Rates by place and duration">
         <table className="table">
           <caption className="sr-only">Rates by place and duration</caption>
           <thead>
