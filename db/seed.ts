@@ -8,11 +8,12 @@ import { openDatabase } from './client.ts'
 import { runningUrl, startEmbedded } from './embedded.ts'
 import { migrateToLatest } from './migrator.ts'
 import { isEmpty, seedDemo } from './seeds/demo.ts'
+import { makeOwner, OwnerRefused } from './seeds/owner.ts'
 import { ScaleRefused, seedScale } from './seeds/scale.ts'
 
-/** `npm run seed -- --demo` and `-- --scale 1000000`: fills the database of DATABASE_URL, or our own. */
+/** `npm run seed -- --demo`, `-- --scale 1000000`, `-- --owner you@example.com`: fills the database of DATABASE_URL, or our own. */
 
-const USAGE = 'Usage: npm run seed -- --demo | --scale <bookings> [--seed <number>]'
+const USAGE = 'Usage: npm run seed -- --demo | --scale <bookings> [--seed <number>] | --owner <email>'
 
 class UsageError extends Error {}
 
@@ -30,10 +31,16 @@ function wholeNumber(text: string | undefined, name: string, most: number): numb
 
 function readArgs() {
   try {
-    const { values } = parseArgs({ options: { demo: { type: 'boolean' }, scale: { type: 'string' }, seed: { type: 'string' } } })
+    const options = {
+      demo: { type: 'boolean' },
+      scale: { type: 'string' },
+      seed: { type: 'string' },
+      owner: { type: 'string' },
+    } as const
+    const { values } = parseArgs({ options })
     const scale = wholeNumber(values.scale, 'scale', 20_000_000)
-    if (!values.demo && scale === undefined) throw new UsageError(USAGE)
-    return { scale, seed: wholeNumber(values.seed, 'seed', 2 ** 31) }
+    if (!values.demo && scale === undefined && !values.owner) throw new UsageError(USAGE)
+    return { owner: values.owner, scale, seed: wholeNumber(values.seed, 'seed', 2 ** 31) }
   } catch (error) {
     throw error instanceof UsageError ? error : new UsageError(USAGE)
   }
@@ -61,6 +68,17 @@ async function withDatabase(work: (url: string) => Promise<void>): Promise<void>
     }
   } finally {
     unlock()
+  }
+}
+
+async function firstOwner(url: string, email: string): Promise<void> {
+  await migrateToLatest(url)
+  const database = openDatabase({ url, name: 'virel-seed' })
+  try {
+    const password = await makeOwner(database, email, createLogger('seed', 'warn'))
+    tell(`${email} is an owner now and signs in with the password ${password} (shown this once; change it under Profile).`)
+  } finally {
+    await database.close()
   }
 }
 
@@ -94,9 +112,10 @@ async function fill(url: string, { scale, seed }: ReturnType<typeof readArgs>): 
 
 try {
   const args = readArgs()
-  await withDatabase((url) => fill(url, args))
+  const { owner } = args
+  await withDatabase((url) => (owner ? firstOwner(url, owner) : fill(url, args)))
 } catch (error) {
-  const isSaid = error instanceof UsageError || error instanceof ScaleRefused
+  const isSaid = error instanceof UsageError || error instanceof ScaleRefused || error instanceof OwnerRefused
   console.error(isSaid ? error.message : (sentenceFor(error, process.env.VIREL_DATA_DIR ?? '.data') ?? error))
   process.exitCode = 1
 }
