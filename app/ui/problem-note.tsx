@@ -6,11 +6,12 @@ import { TimeText } from './time.tsx'
 /** A refusal in words: which rule, what is possible, what is in the way. `own` names fields that show their own message. */
 export function ProblemNote({ problem, own = [] }: { problem: Problem; own?: readonly string[] }) {
   const elsewhere = (problem.errors ?? []).filter((error) => !own.includes(fieldOfPath(error.path)))
+  const marked = problem.code === 'invalid' && (problem.errors?.length ?? 0) > 0 && elsewhere.length === 0
   const changed = Object.keys(problem.changed ?? {})
   return (
     <Callout tone="bad" title={problem.title} role="alert">
-      <p className="first-letter:uppercase">{problem.detail}</p>
-      {elsewhere.length > 0 && own.length === 0 && (problem.errors?.length ?? 0) > 1 ? (
+      <p className="first-letter:uppercase">{marked ? 'See what is marked below.' : problem.detail}</p>
+      {elsewhere.length > 0 && (problem.errors?.length ?? 0) > 1 ? (
         <ul className="mt-1 list-disc pl-4">
           {elsewhere.map((error) => (
             <li key={`${error.path} ${error.message}`}>
