@@ -1,31 +1,56 @@
 import { defineConfig } from 'vitest/config'
 
-const database = { globalSetup: ['tests/support/global-setup.ts'], setupFiles: ['tests/support/setup.ts'] }
+const setupFiles = ['tests/support/setup.ts']
+const globalSetup = ['tests/support/global-setup.ts']
 
+// One project after the other (groupOrder): on two cores, tests that measure or wait would disturb each other.
 export default defineConfig({
   test: {
     reporters: ['default'],
     projects: [
-      { test: { name: 'unit', include: ['tests/**/*.unit.test.ts'], setupFiles: ['tests/support/setup.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['tests/**/*.unit.test.ts'],
+          setupFiles,
+          testTimeout: 30_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
       {
         test: {
           name: 'db',
           include: ['tests/**/*.db.test.ts'],
-          ...database,
+          setupFiles,
+          globalSetup,
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // Two cores: more files at once only wait for each other.
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'processes',
+          include: ['tests/**/*.process.test.ts'],
+          setupFiles,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
       {
         test: {
           name: 'browser',
           include: ['tests/**/*.browser.test.ts'],
-          ...database,
+          setupFiles,
+          globalSetup,
           testTimeout: 90_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
