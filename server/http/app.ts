@@ -196,7 +196,8 @@ function trpc(c: Context<AppEnv>): Promise<Response> {
       throw new AppError('unsupported_media_type', 'Send JSON.')
     if (!c.req.header('x-trpc-source')) throw new AppError('cross_site', 'Calls over tRPC carry the header x-trpc-source.')
   }
-  const path = c.req.path.slice('/api/trpc/'.length)
+  // As tRPC reads it: a comma may come as %2C.
+  const path = decodedPath(c.req.path.slice('/api/trpc/'.length))
   if (path.includes(',') && path.split(',').some((name) => name.startsWith('auth.'))) {
     throw new AppError('malformed', 'Sign-in can not be batched.')
   }
@@ -212,6 +213,14 @@ function trpc(c: Context<AppEnv>): Promise<Response> {
         ctx?.log.error({ err: error.cause ?? error, requestId: ctx.requestId }, 'unexpected error')
     },
   })
+}
+
+function decodedPath(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    throw new AppError('malformed', 'The address is not well-formed.')
+  }
 }
 
 function tokenOf(c: Context<AppEnv>, cookieName: string): string | null {

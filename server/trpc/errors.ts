@@ -2,14 +2,22 @@ import { TRPCError } from '@trpc/server'
 import { ZodError } from 'zod'
 import { AppError, type FieldError } from '#server/errors.ts'
 
-/** Zod's issues as fields a person can find. */
+/** A sender may name a field a megabyte long; its name is not sent back whole, nor what no JSON reader takes. */
+function shortened(key: string): string {
+  return key.toWellFormed().slice(0, 100)
+}
+
+/** Zod's issues as fields a person can find: at most 50. */
 export function fieldErrors(error: ZodError): FieldError[] {
-  return error.issues.slice(0, 50).map((issue) => {
-    const path = issue.path.map(String).join('.')
-    if (issue.code === 'unrecognized_keys')
-      return { path: [path, ...issue.keys].filter(Boolean).join('.'), message: 'is not a known field' }
-    return { path, message: issue.message }
+  const fields = error.issues.slice(0, 50).flatMap((issue) => {
+    const path = issue.path.map((part) => shortened(String(part))).join('.')
+    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }]
+    return issue.keys.slice(0, 50).map((key) => ({
+      path: [path, shortened(key)].filter(Boolean).join('.'),
+      message: 'is not a known field',
+    }))
   })
+  return fields.slice(0, 50)
 }
 
 function sentence(errors: FieldError[]): string {

@@ -1,4 +1,5 @@
 import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
+import { z } from 'zod'
 import { AppError } from '#server/errors.ts'
 
 /** A place in a list: which way to go on, and the sort key and id of the row at the edge. */
@@ -32,6 +33,14 @@ function encode(cursor: Cursor): string {
   return Buffer.from(JSON.stringify(cursor)).toString('base64url')
 }
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+/** Keys as this file writes them: what else JavaScript reads as a time, or stores in a string, PostgreSQL may refuse. */
+const KEYS = {
+  time: z.iso.datetime({ precision: 6 }).startsWith('2'),
+  text: z.string().regex(/^[^\0]*$/),
+  number: z.number(),
+} as const
+
 function decode(text: string, sort: string, kind: SortColumn['kind']): Cursor {
   const bad = () =>
     new AppError('malformed', 'cursor is not one this list gave out. Start again without it.', {
@@ -45,10 +54,10 @@ function decode(text: string, sort: string, kind: SortColumn['kind']): Cursor {
   }
   if (typeof value !== 'object' || value === null) throw bad()
   const { back, sort: sorted, key, id } = value as Record<string, unknown>
-  if (typeof back !== 'boolean' || sorted !== sort || typeof id !== 'string' || !/^[0-9a-f-]{36}$/.test(id)) throw bad()
-  if (kind === 'number' ? typeof key !== 'number' : typeof key !== 'string') throw bad()
-  if (kind === 'time' && Number.isNaN(Date.parse(String(key)))) throw bad()
-  return { back, sort: sorted, key: key as string | number, id }
+  if (typeof back !== 'boolean' || sorted !== sort || typeof id !== 'string' || !UUID.test(id)) throw bad()
+  const parsed = KEYS[kind].safeParse(key)
+  if (!parsed.success) throw bad()
+  return { back, sort: sorted, key: parsed.data, id }
 }
 
 const CASTS = { time: 'timestamptz', text: 'text', number: 'float8' } as const

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { AppError } from '#server/errors.ts'
 
-const time = z.iso.datetime({ precision: 6 })
+// The year 0000 is a time to JavaScript and none to PostgreSQL.
+const time = z.iso.datetime({ precision: 6 }).startsWith('2')
 
 /** Where a page of the Action Center ended. */
 const placeSchema = z.strictObject({
