@@ -39,6 +39,8 @@ export function StatusBadge({ tone = 'neutral', label }: { tone?: Tone; label: s
 
 /** `deposit_required` and `startsAt` as people read them. */
 export function words(code: string): string {
-  const text = code.replace(/[_-]+/g, ' ').replace(/([a-z])([A-Z])/g, (_, end: string, start: string) => `${end} ${start.toLowerCase()}`)
+  const text = code
+    .replace(/[_-]+/g, ' ')
+    .replace(/([a-z])([A-Z])/g, (_, end: string, start: string) => `${end} ${start.toLowerCase()}`)
   return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -21,7 +21,7 @@ export const handle = {
   ],
 }
 
-export const loader = screen(async ({ api, params, may, need }) => {
+export const loader = screen(async ({ api, params, need }) => {
   need('clients.write')
   const client = await api.clients.get({ id: idParam(params) })
   const masked = [client.email, client.phone].some((value) => value?.includes('***'))

@@ -133,9 +133,7 @@ export default function ExceptionPage() {
             </Card>
             {details.length > 0 ? (
               <Card title="Details">
-                <KeyValues
-                  items={details.map(([name, value]) => [words(name), <Detail key={name} value={value} />])}
-                />
+                <KeyValues items={details.map(([name, value]) => [words(name), <Detail key={name} value={value} />])} />
               </Card>
             ) : null}
             <Card title="Notes">

@@ -16,10 +16,10 @@ export const handle = { crumbs: () => [{ label: 'Models', to: paths.models.list(
 export const loader = screen(async ({ api, may, need }) => {
   need('models.write')
   return {
-  key: crypto.randomUUID(),
-  places: await placesOf(api),
-  seesInternal: may('models.read_internal'),
-}
+    key: crypto.randomUUID(),
+    places: await placesOf(api),
+    seesInternal: may('models.read_internal'),
+  }
 })
 
 export const action = actions({

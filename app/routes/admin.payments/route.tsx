@@ -7,8 +7,8 @@ import { paths } from '../../paths.ts'
 import type { Refused } from '../../problem.ts'
 import { actions, listQuery, screen } from '../../screen.server.ts'
 import { words } from '../../ui/badge.tsx'
-import { FilterBar, ListPanel, Pager } from '../../ui/list.tsx'
 import { ActionForm, Field, FormProblem, Input, MoneyInput, Select, Submit } from '../../ui/form.tsx'
+import { FilterBar, ListPanel, Pager } from '../../ui/list.tsx'
 import { Money, moneyInput, moneyText } from '../../ui/money.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState } from '../../ui/states.tsx'
@@ -21,7 +21,12 @@ export const handle = { crumbs: () => [{ label: 'Payments' }], live: ['payment']
 
 export const loader = screen(async ({ api, url, may }) => {
   const query = listQuery<Parameters<typeof api.payments.list>[0]>(url, ['bookingId', 'type', 'status'])
-  return { page: await api.payments.list(query), sort: query.sort ?? '-createdAt', seesBookings: may('bookings.read'), mayRefund: may('payments.refund') }
+  return {
+    page: await api.payments.list(query),
+    sort: query.sort ?? '-createdAt',
+    seesBookings: may('bookings.read'),
+    mayRefund: may('payments.refund'),
+  }
 })
 
 export const action = actions({
