@@ -118,7 +118,7 @@ function reachableBinaries(native: string, owner: Owner | undefined, log: (messa
   log(`The user "postgres" can not reach ${native}; copying the database programs to ${copy}.`)
   // Renamed when complete: a start that is interrupted, or two at once, leave no half of it.
   const made = mkdtempSync(join('/var/tmp', 'virel-postgres-'))
-  cpSync(native, made, { recursive: true })
+  cpSync(native, made, { recursive: true, verbatimSymlinks: true })
   chmodSync(made, 0o755)
   try {
     renameSync(made, copy)
