@@ -53,8 +53,14 @@ try {
   )
   for (const [id, open] of Object.entries(BENCHES)) {
     if (!wanted.includes(id)) continue
-    for (const contest of await open(stage, Number(values.ms)))
-      lines.push(...(await hold(contest, Math.max(3, Number(values.rounds)), tell)))
+    const contests = await open(stage, Number(values.ms))
+    try {
+      for (const contest of contests) lines.push(...(await hold(contest, Math.max(3, Number(values.rounds)), tell)))
+    } catch (error) {
+      console.error(error)
+      lines.push({ id, what: String(error), floor: '', product: '', ratio: '', bar: '', verdict: 'broken' })
+    }
+    for (const contest of contests) await contest.close?.()
   }
 } finally {
   await stage.close()

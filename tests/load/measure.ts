@@ -99,21 +99,17 @@ function verdictOf(times: number): Line['verdict'] {
 export async function hold(contest: Contest, rounds: number, tell: (text: string) => void): Promise<Line[]> {
   const floors: Sample[] = []
   const products: Sample[] = []
-  try {
-    await contest.floor()
-    await contest.product()
-    for (let round = 0; round < rounds; round++) {
-      tell(`${contest.id} round ${round + 1} of ${rounds}`)
-      const isSwapped = round % 2 === 1
-      if (isSwapped) products.push(await contest.product())
-      floors.push(await contest.floor())
-      if (!isSwapped) products.push(await contest.product())
-    }
-    const wrong = await contest.oracle()
-    return contest.bars.map((bar) => lineOf(contest, bar, floors, products, wrong))
-  } finally {
-    await contest.close?.()
+  await contest.floor()
+  await contest.product()
+  for (let round = 0; round < rounds; round++) {
+    tell(`${contest.id} round ${round + 1} of ${rounds}`)
+    const isSwapped = round % 2 === 1
+    if (isSwapped) products.push(await contest.product())
+    floors.push(await contest.floor())
+    if (!isSwapped) products.push(await contest.product())
   }
+  const wrong = await contest.oracle()
+  return contest.bars.map((bar) => lineOf(contest, bar, floors, products, wrong))
 }
 
 function lineOf(contest: Contest, bar: Bar, floors: readonly Sample[], products: readonly Sample[], wrong?: string): Line {

@@ -1,4 +1,4 @@
-import { run } from 'graphile-worker'
+import { Logger, run } from 'graphile-worker'
 import pg from 'pg'
 import { startRelay } from '#server/outbox/relay.ts'
 import { transact } from '#server/transact.ts'
@@ -17,24 +17,26 @@ const PATIENCE_MS = 30_000
 /** Jobs as they begin, by the id they carry. */
 class Starts {
   readonly begun = new Map<string, number>()
-  readonly #waiting = new Map<string, (at: number) => void>()
+  readonly #awaited = new Map<string, PromiseWithResolvers<number>>()
   twice = 0
 
   note(id: string): void {
-    const at = performance.now()
     if (this.begun.has(id)) this.twice += 1
+    const at = performance.now()
     this.begun.set(id, at)
-    this.#waiting.get(id)?.(at)
-    this.#waiting.delete(id)
+    this.#awaited.get(id)?.resolve(at)
+    this.#awaited.delete(id)
   }
 
   of(id: string): Promise<number> {
     const at = this.begun.get(id)
     if (at !== undefined) return Promise.resolve(at)
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, resolve)
-      setTimeout(() => this.#waiting.has(id) && reject(new Error(`job ${id} never began`)), PATIENCE_MS).unref()
-    })
+    const known = this.#awaited.get(id)
+    if (known) return known.promise
+    const awaited = Promise.withResolvers<number>()
+    this.#awaited.set(id, awaited)
+    setTimeout(() => awaited.reject(new Error(`job ${id} never began`)), PATIENCE_MS).unref()
+    return awaited.promise
   }
 }
 
@@ -42,9 +44,13 @@ class Starts {
 async function startBare(url: string, starts: Starts) {
   const settings = QUEUES.ops
   const pool = new pg.Pool({ connectionString: url, max: settings.concurrency + 2 })
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   const runner = await run({
     pgPool: pool,
     noHandleSignals: true,
+    logger: new Logger(() => () => {}),
+    parsedCronItems: [],
     taskList: { bench_noop: async (payload) => starts.note((payload as { id: string }).id) },
     preset: {
       worker: {
