@@ -22,6 +22,7 @@ import type { AppEnv } from './app-env.ts'
 import { clientAddress } from './client-address.ts'
 import { isCrossSite } from './cross-site.ts'
 import type { DatabaseWatch } from './database-watch.ts'
+import { discardBody } from './discard-body.ts'
 import { docsRoutes } from './docs.ts'
 import { openApiDocument } from './openapi.ts'
 import { problemPage } from './problem-page.ts'
@@ -283,11 +284,13 @@ async function formKey(request: Request): Promise<string | null> {
   return typeof key === 'string' && key.length > 0 && key.length <= 100 ? key : null
 }
 
-function answerError(error: unknown, c: Context<AppEnv>, deps: WebDeps): Response {
+async function answerError(error: unknown, c: Context<AppEnv>, deps: WebDeps): Promise<Response> {
   const requestId = c.var.requestId ?? '-'
   const appError = toAppError(error, c.req.method === 'GET' ? 'query' : 'mutation')
   if (appError.code === 'internal') deps.log.error({ err: error, requestId, path: c.req.path }, 'unexpected error')
   if (appError.code === 'unavailable' && isDatabaseAway(error)) deps.watch.suspect()
   const wantsPage = !c.req.path.startsWith('/api/') && (c.req.header('accept') ?? '').includes('text/html')
-  return wantsPage ? problemPage(appError, requestId) : problemResponse(appError, c.req.method, requestId)
+  const response = wantsPage ? problemPage(appError, requestId) : problemResponse(appError, c.req.method, requestId)
+  if (!(await discardBody(c.req.raw))) response.headers.set('connection', 'close')
+  return response
 }

@@ -40,7 +40,9 @@ export function toAppError(error: unknown, type: 'query' | 'mutation' | 'subscri
   if (error instanceof TRPCError) {
     if (error.cause instanceof AppError || error.cause instanceof ZodError) return toAppError(error.cause, type)
     if (error.code === 'NOT_FOUND') return new AppError('not_found', 'There is no such procedure.')
-    if (error.code === 'BAD_REQUEST' || error.code === 'PARSE_ERROR')
+    // Anything else that a schema throws is a bug of the schema, not of who sent the input.
+    const isBug = error.cause instanceof Error && !(error.cause instanceof SyntaxError) && !(error.cause instanceof TRPCError)
+    if (!isBug && (error.code === 'BAD_REQUEST' || error.code === 'PARSE_ERROR'))
       return new AppError('malformed', 'The request body is not valid JSON.')
     if (error.code === 'UNSUPPORTED_MEDIA_TYPE') return new AppError('unsupported_media_type', 'Send JSON.')
     if (error.code === 'METHOD_NOT_SUPPORTED') return new AppError('malformed', 'This method is not supported here.')

@@ -31,8 +31,9 @@ const LATEST = Date.UTC(2100, 0, 1)
 /** An instant: ISO 8601 with an offset or Z; parsed to Date. Years 2000–2099. */
 export const instant = z
   .string()
-  .max(40)
-  .pipe(z.iso.datetime({ offset: true, error: 'is a time in ISO 8601 with a zone, such as 2026-12-25T19:00:00Z' }))
+  .max(40, { abort: true })
+  // Aborts: what compares two instants later must not meet a text.
+  .pipe(z.iso.datetime({ offset: true, abort: true, error: 'is a time in ISO 8601 with a zone, such as 2026-12-25T19:00:00Z' }))
   .transform((value) => new Date(value))
   .refine((value) => value.getTime() >= EARLIEST && value.getTime() < LATEST, 'lies outside 2000–2099')
 
