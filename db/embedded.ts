@@ -113,7 +113,11 @@ function isOurs(path: string): boolean {
 /** A path the owner can reach: the wanted one, or a copy outside when a parent folder is closed to him. */
 function reachableBinaries(native: string, owner: Owner | undefined, log: (message: string) => void): string {
   if (!owner || reachable(join(native, 'bin', 'postgres'), owner)) return native
-  const copy = join('/var/tmp', `virel-postgres-${createHash('sha256').update(native).digest('hex').slice(0, 12)}`)
+  const version = readFileSync(join(native, '..', 'package.json'))
+  const copy = join(
+    '/var/tmp',
+    `virel-postgres-${createHash('sha256').update(native).update(version).digest('hex').slice(0, 12)}`,
+  )
   if (isOurs(copy)) return copy
   log(`The user "postgres" can not reach ${native}; copying the database programs to ${copy}.`)
   // Renamed when complete: a start that is interrupted, or two at once, leave no half of it.

@@ -69,22 +69,28 @@ describe('npm start', () => {
     expect(processesOf(dir)).toEqual([])
   })
 
-  test('a process or the database that is killed runs again; meanwhile the answer is 503', async () => {
+  test.each([
+    ['the web process', 'server/main.ts'],
+    ['a runner', '--queue critical'],
+    ['PostgreSQL', 'bin/postgres -D'],
+  ])('%s that is killed runs again; without its database web answers 503 at once', async (what, words) => {
     const dir = testFolder()
     const program = start(dir)
     const address = await ready(program)
-    for (const words of ['server/main.ts', '--queue critical', 'bin/postgres -D']) {
-      const [pid] = findProcesses(dir, words)
-      if (!pid) throw new Error(`${words} does not run`)
-      process.kill(pid, 'SIGKILL')
-      const seen = new Set<number | undefined>()
-      await until(async () => {
-        const status = await statusOf(`${address}/health/ready`)
-        seen.add(status)
-        const [now] = findProcesses(dir, words)
-        return status === 200 && now !== undefined && now !== pid
-      })
-      for (const status of seen) expect([200, 503, undefined]).toContain(status)
+    const [killed] = findProcesses(dir, words)
+    const [web] = findProcesses(dir, 'server/main.ts')
+    if (!killed || !web) throw new Error(`${what} does not run`)
+    process.kill(killed, 'SIGKILL')
+    const seen: (number | undefined)[] = []
+    await until(async () => {
+      const status = await statusOf(`${address}/health/ready`)
+      seen.push(status)
+      return status === 200 && findProcesses(dir, words).some((pid) => pid !== killed)
+    })
+    if (what === 'PostgreSQL') {
+      expect(seen).toContain(503)
+      expect(seen.filter((status) => status !== 200 && status !== 503)).toEqual([])
+      expect(findProcesses(dir, 'server/main.ts')).toEqual([web])
     }
     await until(() => findProcesses(dir, 'workers/main.ts --queue').length === 3)
   })
