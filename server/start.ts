@@ -77,6 +77,10 @@ async function seedWhenEmpty(url: string, dir: string, embedded: EmbeddedServer 
     await recreateDatabase(embedded, 'virel')
     await migrateToLatest(url)
   }
+  if (!embedded && unfinished.isThere()) {
+    tell('  ! Demo data was not finished last time. For whole demo data empty the database of DATABASE_URL and start again.')
+    return unfinished.clear()
+  }
   const database = openDatabase({ url: seedingUrl(url), name: 'virel-seed' })
   try {
     if (await database.db.selectFrom('users').select('id').limit(1).executeTakeFirst()) return

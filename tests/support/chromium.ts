@@ -27,7 +27,7 @@ export async function findChromium(tell: (message: string) => void): Promise<str
   if (process.getuid?.() === 0 && spawnSync('which', ['apt-get']).status === 0) {
     tell('No Chromium on this machine: installing Debian’s package.')
     execFileSync('apt-get', ['update'], { stdio: 'ignore' })
-    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { stdio: 'ignore' })
+    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation'], { stdio: 'ignore' })
   } else {
     tell('No Chromium on this machine: downloading Playwright’s.')
     execFileSync('npx', ['playwright', 'install', 'chromium'], { stdio: 'inherit' })
