@@ -6,6 +6,7 @@ import { overlapOf } from '#server/domains/availability/index.ts'
 import { searchReach } from '#server/domains/clients/index.ts'
 import { notFound } from '#server/errors.ts'
 import { possibleFrom } from '#server/lifecycle/lifecycle.ts'
+import { isOneOf, MOST_CANDIDATES, partOf, refIn } from '#server/trpc/candidates.ts'
 import type { CallCtx } from '#server/trpc/init.ts'
 import { pageOf, type SortColumn } from '#server/trpc/page.ts'
 import { factsOf } from './booking.lifecycle.ts'
@@ -54,21 +55,24 @@ function readListRows(ctx: CallCtx, input: ListBookingsInput) {
   if (input.assignedTo === 'none') query = query.where('b.assignee_id', 'is', null)
   else if (input.assignedTo === 'me') query = query.where('b.assignee_id', '=', ctx.actor.id)
   else if (input.assignedTo) query = query.where('b.assignee_id', '=', input.assignedTo)
-  if (input.q) {
-    const words = `%${input.q.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
-    const ref = input.q.replace(/^#/, '').toUpperCase()
-    // Candidates are capped before they are joined: a common word may not read the whole table.
-    query = query.where(({ or, eb }) =>
-      or([
-        eb('b.ref', '=', ref),
-        ...(searchReach(ctx).partOfName
-          ? [eb('b.client_id', 'in', sql<string>`(select id from clients where lower(name) like ${words} limit 500)`)]
-          : []),
-        eb('b.model_id', 'in', sql<string>`(select id from models where lower(name) like ${words} limit 500)`),
-      ]),
-    )
-  }
+  if (input.q) query = query.where(isMeant(ctx, input.q))
   return pageOf(query, input, SORTS, 'b.id')
+}
+
+/** By ref, by who booked as far as this person may see names, and by model; of common names the latest. */
+function isMeant(ctx: CallCtx, q: string) {
+  const words = partOf(q)
+  const latest = sql`order by starts_at desc limit ${sql.lit(MOST_CANDIDATES)}`
+  const ways = [
+    sql<string>`select id from bookings where ref = ${refIn(q)}`,
+    sql<string>`select id from bookings where model_id = any(array(
+      select id from models where lower(name) like ${words} limit 20)) ${latest}`,
+  ]
+  if (searchReach(ctx).partOfName) {
+    ways.push(sql<string>`select id from bookings where client_id = any(array(
+      select id from clients where lower(name) like ${words} limit 500)) ${latest}`)
+  }
+  return isOneOf('b.id', ways)
 }
 
 function listItem(row: ListRow) {

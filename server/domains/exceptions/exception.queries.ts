@@ -4,6 +4,7 @@ import { may } from '#server/context.ts'
 import { listNotes } from '#server/domains/notes/index.ts'
 import { notFound } from '#server/errors.ts'
 import { possibleFrom } from '#server/lifecycle/lifecycle.ts'
+import { isOneOf, MOST_CANDIDATES, partOf, refIn } from '#server/trpc/candidates.ts'
 import type { CallCtx } from '#server/trpc/init.ts'
 import { pageOf, type SortColumn } from '#server/trpc/page.ts'
 import { exceptionLifecycle } from './exception.machine.ts'
@@ -36,20 +37,20 @@ function readListRows(ctx: CallCtx, input: ListExceptionsInput) {
     const breached = sql<boolean>`(x.status in ('open', 'investigating') and x.sla_deadline_at < ${ctx.clock.now()}::timestamptz)`
     query = query.where(input.slaBreached ? breached : sql<boolean>`${breached} is not true`)
   }
-  if (input.q) {
-    const ref = input.q.replace(/^#/, '').toUpperCase()
-    const words = `%${input.q.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
-    // A summary may name a client: who may not read it may not find by it either.
-    const readsText = may(ctx, 'pii.read') || may(ctx, 'pii.read_own')
-    query = query.where(({ eb, or }) =>
-      or([
-        eb('x.ref', '=', ref),
-        eb('x.entity_ref', '=', ref),
-        ...(readsText ? [eb(sql<string>`lower(x.summary)`, 'like', words)] : []),
-      ]),
-    )
-  }
+  if (input.q) query = query.where(isMeant(ctx, input.q))
   return pageOf(query, input, SORTS, 'x.id')
+}
+
+/** By ref, by the ref of what it is about, and by words: a summary may name a client, whom not everyone may find. */
+function isMeant(ctx: CallCtx, q: string) {
+  const most = sql.lit(MOST_CANDIDATES)
+  const ways = [
+    sql<string>`select id from exceptions where ref = ${refIn(q)}`,
+    sql<string>`select id from exceptions where entity_ref = ${refIn(q)} limit ${most}`,
+  ]
+  if (may(ctx, 'pii.read') || may(ctx, 'pii.read_own'))
+    ways.push(sql<string>`select id from exceptions where lower(summary) like ${partOf(q)} limit ${most}`)
+  return isOneOf('x.id', ways)
 }
 
 type ListRow = Awaited<ReturnType<typeof readListRows>>['items'][number]

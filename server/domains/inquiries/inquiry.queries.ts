@@ -6,6 +6,7 @@ import { searchReach } from '#server/domains/clients/index.ts'
 import { listNotes } from '#server/domains/notes/index.ts'
 import { notFound } from '#server/errors.ts'
 import { possibleFrom } from '#server/lifecycle/lifecycle.ts'
+import { isOneOf, MOST_CANDIDATES, partOf, refIn } from '#server/trpc/candidates.ts'
 import type { CallCtx } from '#server/trpc/init.ts'
 import { pageOf, type SortColumn } from '#server/trpc/page.ts'
 import { factsOf } from './inquiry.lifecycle.ts'
@@ -46,23 +47,22 @@ function readListRows(ctx: CallCtx, input: ListInquiriesInput) {
   if (input.assignedTo === 'none') query = query.where('q.assignee_id', 'is', null)
   else if (input.assignedTo === 'me') query = query.where('q.assignee_id', '=', ctx.actor.id)
   else if (input.assignedTo) query = query.where('q.assignee_id', '=', input.assignedTo)
-  if (input.q) {
-    const words = `%${input.q.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
-    const ref = input.q.replace(/^#/, '').toUpperCase()
-    query = query.where(({ or, eb }) =>
-      or([
-        eb('q.ref', '=', ref),
-        // What is masked for this person can't be found by a part of it either.
-        ...(searchReach(ctx).wholeContact
-          ? [eb('q.id', 'in', sql<string>`(select id from inquiries where lower(subject) like ${words} limit 500)`)]
-          : []),
-        ...(searchReach(ctx).partOfName
-          ? [eb('q.client_id', 'in', sql<string>`(select id from clients where lower(name) like ${words} limit 500)`)]
-          : []),
-      ]),
-    )
-  }
+  if (input.q) query = query.where(isMeant(ctx, input.q))
   return pageOf(query, input, SORTS, 'q.id')
+}
+
+/** By ref, subject and who asks; what is masked for this person can't be found by a part of it either. */
+function isMeant(ctx: CallCtx, q: string) {
+  const words = partOf(q)
+  const reach = searchReach(ctx)
+  const most = sql.lit(MOST_CANDIDATES)
+  const ways = [sql<string>`select id from inquiries where ref = ${refIn(q)}`]
+  if (reach.wholeContact) ways.push(sql<string>`select id from inquiries where lower(subject) like ${words} limit ${most}`)
+  if (reach.partOfName) {
+    ways.push(sql<string>`select id from inquiries where client_id = any(array(
+      select id from clients where lower(name) like ${words} limit 500)) order by created_at desc limit ${most}`)
+  }
+  return isOneOf('q.id', ways)
 }
 
 function listItem(row: ListRow) {
