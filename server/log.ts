@@ -5,5 +5,9 @@ const SECRETS = ['password', 'token', 'secret', 'authorization', 'cookie', 'secr
 
 /** The log of a process: one JSON line an entry. Secrets are blanked by name at the first two levels. */
 export function createLogger(name: string, level: string): Logger {
-  return pino({ name, level, redact: { paths: SECRETS.flatMap((secret) => [secret, `*.${secret}`, `req.headers.${secret}`]), censor: '[hidden]' } })
+  return pino({
+    name,
+    level,
+    redact: { paths: SECRETS.flatMap((secret) => [secret, `*.${secret}`, `req.headers.${secret}`]), censor: '[hidden]' },
+  })
 }

@@ -30,8 +30,16 @@ const machine = setup({
     open: { on: { INVESTIGATE: { target: 'investigating', actions: 'assignToActor', meta: { label: 'Investigate' } } } },
     investigating: {
       on: {
-        RESOLVE: { target: 'resolved', guard: when('resolutionGiven'), meta: { label: 'Resolve', needs: ['resolution'], asks: ['resolutionGiven'] } },
-        DISMISS: { target: 'dismissed', guard: when('reasonGiven'), meta: { label: 'Dismiss', needs: ['reason'], asks: ['reasonGiven'] } },
+        RESOLVE: {
+          target: 'resolved',
+          guard: when('resolutionGiven'),
+          meta: { label: 'Resolve', needs: ['resolution'], asks: ['resolutionGiven'] },
+        },
+        DISMISS: {
+          target: 'dismissed',
+          guard: when('reasonGiven'),
+          meta: { label: 'Dismiss', needs: ['reason'], asks: ['reasonGiven'] },
+        },
       },
     },
     resolved: { type: 'final' },
