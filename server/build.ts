@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { LockedError, lockDataDir } from './start/data-dir.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -80,8 +81,21 @@ async function build(): Promise<boolean> {
     child.on('error', reject)
     child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`The screens could not be built:\n${words}`))))
   })
+  compressAssets()
   writeFileSync(STAMP, hash)
   return true
+}
+
+/** Each asset once more as .br and .gz: the web process sends what the browser takes, without compressing again. */
+function compressAssets(): void {
+  const assets = join(ROOT, 'build', 'client', 'assets')
+  for (const name of readdirSync(assets)) {
+    if (!/\.(js|css|svg)$/.test(name)) continue
+    const content = readFileSync(join(assets, name))
+    const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: content.length } }
+    writeFileSync(join(assets, `${name}.br`), brotliCompressSync(content, quality))
+    writeFileSync(join(assets, `${name}.gz`), gzipSync(content, { level: 9 }))
+  }
 }
 
 if (import.meta.main) {

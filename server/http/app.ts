@@ -127,7 +127,11 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
     const root = deps.clientFiles
     app.use(
       '/assets/*',
-      serveStatic({ root, onFound: (_path, c) => c.header('cache-control', 'public, max-age=31536000, immutable') }),
+      serveStatic({
+        root,
+        precompressed: true,
+        onFound: (_path, c) => c.header('cache-control', 'public, max-age=31536000, immutable'),
+      }),
     )
     app.use('/favicon.ico', serveStatic({ root }))
     // A page of an earlier build asks for files that are gone: that is no screen.

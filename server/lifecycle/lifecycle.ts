@@ -109,7 +109,8 @@ function refusal<Facts>(
   why: string,
 ): AppError {
   const possible = possibleFrom(lifecycle, from, facts)
-    .filter((candidate) => !candidate.refusedBy)
+    // What was just refused is no way out, even where it would do with a field more: the sentence says which.
+    .filter((candidate) => !candidate.refusedBy && candidate.to !== to)
     .map((candidate) => candidate.to)
   const now = possible.length > 0 ? `Possible now: ${possible.map(words).join(', ')}.` : `Nothing more can happen to it.`
   return new AppError('transition_refused', `${why} ${now}`, { from, newStatus: to, rule, possible })
