@@ -59,6 +59,8 @@ function maskValue(kind: PiiKind, value: unknown, view: View): unknown {
       return view.contact ? value : maskEmail(String(value))
     case 'phone':
       return view.contact ? value : maskPhone(String(value))
+    case 'reference':
+      return view.names || view.text ? value : hideLeaves(value)
     case 'text':
       return view.text ? value : hideLeaves(value)
   }
@@ -67,6 +69,12 @@ function maskValue(kind: PiiKind, value: unknown, view: View): unknown {
 type Mask = (value: unknown, view: View) => unknown
 
 const compiled = new WeakMap<z.core.$ZodType, Mask | null>()
+
+/** Current values in the answer to a stale write: free text only for who may read it. */
+export function maskChanged(changed: Record<string, unknown>, view: View): Record<string, unknown> {
+  if (view.text) return changed
+  return Object.fromEntries(Object.entries(changed).map(([key, value]) => [key, key === 'status' ? value : hideLeaves(value)]))
+}
 
 /** The masking function of an output schema, computed once; undefined when nothing in it is personal. */
 export function maskerOf<O extends z.ZodType>(schema: O): ((value: z.output<O>, view: View) => z.output<O>) | undefined {

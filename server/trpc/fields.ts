@@ -118,7 +118,7 @@ export const nullableTimestamp = z
   .nullable()
   .transform((value) => (value === null ? null : value.toISOString()))
 
-export type PiiKind = 'name' | 'email' | 'phone' | 'text'
+export type PiiKind = 'name' | 'email' | 'phone' | 'text' | 'reference'
 /** Which output fields hold personal data; the masking layer reads it. */
 export const piiRegistry = z.registry<{ pii: PiiKind }>()
 function pii<T extends z.ZodType>(kind: PiiKind, schema: T): T {
@@ -131,6 +131,8 @@ export const piiPhone = () => pii('phone', z.string().nullable())
 /** Free text a client or operator wrote: may name anyone. */
 export const piiText = () => pii('text', z.string())
 export const piiTextOrNull = () => pii('text', z.string().nullable())
+/** What a payer wrote on a transfer: mostly their name; finance needs it whole. */
+export const piiReference = () => pii('reference', z.string().nullable())
 /** Before and after of an audit row, details of an exception: any field may hold personal data. */
 export const piiRecord = () => pii('text', z.record(z.string(), z.unknown()))
 export const piiRecordOrNull = () => pii('text', z.record(z.string(), z.unknown()).nullable())

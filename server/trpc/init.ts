@@ -1,11 +1,11 @@
 import { initTRPC } from '@trpc/server'
 import { ZodError, z } from 'zod'
-import { maskerOf, viewOf } from '#server/auth/mask-pii.ts'
+import { maskChanged, maskerOf, viewOf } from '#server/auth/mask-pii.ts'
 import type { Permission } from '#server/auth/permissions.ts'
 import { requireAccess } from '#server/auth/require-access.ts'
 import type { Sessions } from '#server/auth/sessions.ts'
 import type { Ctx } from '#server/context.ts'
-import { problemOf } from '#server/errors.ts'
+import { AppError, problemOf } from '#server/errors.ts'
 import { asAppError, type Tx, transact } from '#server/transact.ts'
 import { toAppError } from '#server/trpc/errors.ts'
 import { runOnce } from './idempotency.ts'
@@ -127,7 +127,11 @@ export function mutation<I extends z.ZodType, O extends z.ZodType>(
             return answer
           },
           claim,
-        )
+        ).catch((error: unknown) => {
+          if (error instanceof AppError && error.facts.changed)
+            error.facts.changed = maskChanged(error.facts.changed, viewOf(ctx))
+          throw error
+        })
         return answer as z.output<O>
       })
     })

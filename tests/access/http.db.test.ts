@@ -305,6 +305,13 @@ describe('REST rules of single fields', () => {
     expectProblem(await get('/bookings?startFrom=yesterday'), 400, 'malformed', 'startFrom')
   })
 
+  test('one end of a booking moved too far from the other is refused by its name', async () => {
+    const { body } = await post('/bookings', wish())
+    const far = new Date(Date.parse(String(body.end)) + 30 * 86_400_000).toISOString()
+    expectProblem(await patch(`/bookings/${body.id}`, { end: far }), 422, 'invalid', 'end')
+    expectProblem(await patch(`/bookings/${body.id}`, { start: far }), 422, 'invalid', 'start')
+  })
+
   test('negative, broken, fractional or huge money is refused', async () => {
     for (const amount of [-1, 0, 1.5, 100_000_001, 1e300, Number.MAX_SAFE_INTEGER + 2, '100', null]) {
       expectProblem(

@@ -216,11 +216,11 @@ export class Fixtures {
     return { token: key, actor: { kind: 'api_key', id, name, roles: [], permissions: new Set(permissions), credential: id } }
   }
 
-  async failedJob(): Promise<string> {
+  async failedJob(error = 'planted'): Promise<string> {
     const { rows } = await sql<{ id: string }>`
       select id::text from graphile_worker.add_job('planted', '{}'::json, max_attempts := 1)`.execute(this.database.db)
     const id = rows[0]?.id ?? ''
-    await sql`update graphile_worker._private_jobs set attempts = 1, last_error = 'planted' where id = ${id}::bigint`.execute(
+    await sql`update graphile_worker._private_jobs set attempts = 1, last_error = ${error} where id = ${id}::bigint`.execute(
       this.database.db,
     )
     return id

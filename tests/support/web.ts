@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import pino from 'pino'
+import pino, { type Logger } from 'pino'
 import { createSessions } from '#server/auth/sessions.ts'
 import { type Actor, type Clock, type Faults, idsFrom, systemClock } from '#server/context.ts'
 import { metricsText } from '#server/domains/system/index.ts'
@@ -34,6 +34,7 @@ export interface TestWeb {
 export interface WebOptions {
   clock?: Clock
   faults?: Faults
+  log?: Logger
   /** With the built screens. */
   screens?: boolean
 }
@@ -43,9 +44,8 @@ const BUILD = join(import.meta.dirname, '..', '..', 'build')
 /** The web process as it runs, listening on a free port. */
 export async function startWeb(
   database: TestDatabase,
-  { clock = systemClock, faults, screens = false }: WebOptions = {},
+  { clock = systemClock, faults, log = pino({ level: 'silent' }), screens = false }: WebOptions = {},
 ): Promise<TestWeb> {
-  const log = pino({ level: 'silent' })
   const sessions = createSessions(database.db, clock)
   const hub = startHub({ url: database.url, pool: database.pool, log })
   const watch = watchDatabase(database.url, log)

@@ -45,13 +45,16 @@ export const waiver = z.strictObject({ reason: text(500, 3) })
 /** Start and end, in order, at most 14 days long and not further than two years away. */
 export const periodInput = { start: instant, end: instant }
 export function requirePeriod(value: { start?: Date; end?: Date }, check: z.core.$RefinementCtx): void {
-  if (!value.start || !value.end) return
-  if (value.end <= value.start) check.addIssue({ code: 'custom', path: ['end'], message: 'must be after the start' })
-  else if (value.end.getTime() - value.start.getTime() > 14 * 86_400_000) {
-    check.addIssue({ code: 'custom', path: ['end'], message: 'a booking lasts at most 14 days' })
-  } else if (value.end.getTime() - value.start.getTime() < 15 * 60_000) {
-    check.addIssue({ code: 'custom', path: ['end'], message: 'a booking lasts at least 15 minutes' })
-  }
+  const message = value.start && value.end ? periodProblem(value.start, value.end) : null
+  if (message !== null) check.addIssue({ code: 'custom', path: ['end'], message })
+}
+
+/** What is wrong with this time of a booking; null when nothing. An edit may bring only one of the two. */
+export function periodProblem(start: Date, end: Date): string | null {
+  const minutes = (end.getTime() - start.getTime()) / 60_000
+  if (minutes <= 0) return 'must be after the start'
+  if (minutes > 14 * 1_440) return 'a booking lasts at most 14 days'
+  return minutes < 15 ? 'a booking lasts at least 15 minutes' : null
 }
 
 export const createBookingInput = z

@@ -6,7 +6,7 @@ import { AppError, invalid, notFound } from '#server/errors.ts'
 import { requireVersion } from '#server/lifecycle/advance.ts'
 import type { Tx } from '#server/transact.ts'
 import { type LockedBooking, lockBooking } from './booking.repository.ts'
-import type { UpdateBookingInput } from './booking.schema.ts'
+import { periodProblem, type UpdateBookingInput } from './booking.schema.ts'
 import { sendServices } from './create-booking.ts'
 import { requireQuote } from './quote.ts'
 
@@ -70,7 +70,8 @@ export async function updateBooking(tx: Tx, input: UpdateBookingInput): Promise<
 async function requote(tx: Tx, row: LockedBooking, columns: Updateable<BookingsTable>, input: UpdateBookingInput): Promise<void> {
   const start = input.start ?? row.starts_at
   const end = input.end ?? row.ends_at
-  if (end <= start) throw invalid('end', 'must be after the start')
+  const problem = periodProblem(start, end)
+  if (problem !== null) throw invalid(input.end === undefined ? 'start' : 'end', problem)
   const quote = await requireQuote(tx, {
     clientId: row.client_id,
     modelId: input.modelId ?? row.model_id,

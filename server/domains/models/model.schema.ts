@@ -8,6 +8,8 @@ import {
   oneOrMore,
   optional,
   pageInput,
+  piiText,
+  piiTextOrNull,
   possibleTransition,
   q,
   statusInput,
@@ -159,7 +161,7 @@ export const modelList = listOf(modelListItem)
 
 export const modelOut = z.object({
   ...listFields,
-  statusReason: z.string().nullable(),
+  statusReason: piiTextOrNull(),
   bufferBeforeMin: z.number(),
   bufferAfterMin: z.number(),
   stats: statsOut.nullable(),
@@ -167,16 +169,16 @@ export const modelOut = z.object({
   services: z.array(z.object({ code: z.string(), name: z.string(), category: z.string(), extra: moneyOut, notes: z.string() })),
   rates: z.array(z.object({ location: z.string(), duration: z.enum(DURATIONS), callType, price: moneyOut, taxi: moneyOut })),
   /** These three are null for who may not see them. */
-  internalNotes: z.string().nullable(),
+  internalNotes: piiTextOrNull(),
   addresses: z
     .array(
       z.object({
         id: z.string(),
-        street: z.string(),
-        flat: z.string(),
-        floor: z.string(),
-        postCode: z.string(),
-        nearestStation: z.string(),
+        street: piiText(),
+        flat: piiText(),
+        floor: piiText(),
+        postCode: piiText(),
+        nearestStation: piiText(),
         airportOutcalls: z.array(z.string()),
       }),
     )

@@ -1,6 +1,17 @@
 import { z } from 'zod'
 import { bookingOut } from '#server/domains/bookings/index.ts'
-import { id, listOf, oneOrMore, optional, pageInput, person, positiveMoney, text, timestamp } from '#server/trpc/fields.ts'
+import {
+  id,
+  listOf,
+  oneOrMore,
+  optional,
+  pageInput,
+  person,
+  piiReference,
+  positiveMoney,
+  text,
+  timestamp,
+} from '#server/trpc/fields.ts'
 
 export const recordPaymentInput = z.strictObject({
   /** The booking. */
@@ -34,7 +45,7 @@ export const paymentOut = z.object({
   provider: z.enum(['manual', 'stripe']),
   method: z.string().nullable(),
   amount: z.object({ amount: z.number(), currency: z.string() }),
-  reference: z.string().nullable(),
+  reference: piiReference(),
   recordedBy: person.nullable(),
 })
 export const paymentList = listOf(paymentOut)
