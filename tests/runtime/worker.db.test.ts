@@ -7,7 +7,7 @@ const database = testDatabase()
 /** `npm run worker`, found again by its data directory. */
 function startWorker() {
   const dir = testFolder()
-  const program = runProgram('workers/all.ts', { DATABASE_URL: database().url, VIREL_DATA_DIR: dir, LOG_LEVEL: 'warn' })
+  const program = runProgram('workers/main.ts', { DATABASE_URL: database().url, VIREL_DATA_DIR: dir, LOG_LEVEL: 'warn' })
   return { dir, program, runners: () => findProcesses(dir, 'workers/main.ts --queue') }
 }
 
