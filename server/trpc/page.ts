@@ -62,15 +62,43 @@ function decode(text: string, sort: string, kind: SortColumn['kind']): Cursor {
 
 const CASTS = { time: 'timestamptz', text: 'text', number: 'float8' } as const
 
+/** A column that may have any of these values. */
+export interface EachOf {
+  ref: string
+  values: readonly string[] | undefined
+}
+
+/** More values than this are most of the table, and one walk in its order finds them soon. */
+const MOST_PARTS = 4
+
+/**
+ * One query for each value: an index of (value, order) then answers it, however rare the value is. Asked for several
+ * values at once PostgreSQL walks the list in its order until it has met enough of them.
+ */
+function partsOf<D, TB extends keyof D, Row>(page: SelectQueryBuilder<D, TB, Row>, each: EachOf | undefined) {
+  if (!each?.values) return [page]
+  const values = [...new Set(each.values)]
+  if (values.length > MOST_PARTS) return [page.where(sql<SqlBool>`${sql.ref(each.ref)} = any(${values})`)]
+  return values.map((value) => page.where(sql<SqlBool>`${sql.ref(each.ref)} = ${value}`))
+}
+
+/** By key, then id. Times are compared as text: all are written alike. */
+function inOrder<Row extends { id: string }>(rows: Row[], keyOf: (row: Row) => string | number, down: boolean): Row[] {
+  const sign = down ? -1 : 1
+  const isBefore = (a: Row, b: Row) => (keyOf(a) === keyOf(b) ? a.id < b.id : keyOf(a) < keyOf(b))
+  return rows.sort((a, b) => (isBefore(a, b) ? -sign : sign))
+}
+
 /**
  * One page by keyset: cost does not grow with how far one has paged. `idRef` breaks ties. The sort column may not be
- * null. Rows must carry `sort_key` and `id` (added here).
+ * null. `eachOf`, for lists sorted by time, is a filter by several values. Rows must carry `sort_key` and `id` (added here).
  */
 export async function pageOf<D, TB extends keyof D, Row extends { id: string }>(
   query: SelectQueryBuilder<D, TB, Row>,
   request: PageRequest,
   columns: Record<string, SortColumn>,
   idRef: string,
+  eachOf?: EachOf,
 ): Promise<Page<Row>> {
   const descending = request.sort.startsWith('-')
   const column = columns[descending ? request.sort.slice(1) : request.sort]
@@ -94,11 +122,18 @@ export async function pageOf<D, TB extends keyof D, Row extends { id: string }>(
     page = page.where(edge)
   }
   const direction = down ? 'desc' : 'asc'
-  const rows = await page
-    .orderBy(sql.ref(column.ref), direction)
-    .orderBy(sql.ref(idRef), direction)
-    .limit(request.limit + 1)
-    .execute()
+  const run = (part: typeof page) =>
+    part
+      .orderBy(sql.ref(column.ref), direction)
+      .orderBy(sql.ref(idRef), direction)
+      .limit(request.limit + 1)
+      .execute()
+  const parts = partsOf(page, eachOf)
+  const found = await Promise.all(parts.map(run))
+  const rows =
+    found.length === 1
+      ? (found[0] ?? [])
+      : inOrder(found.flat(), (row) => ('sort_key' in row ? row.sort_key : ''), down).slice(0, request.limit + 1)
   const more = rows.length > request.limit
   const items = rows.slice(0, request.limit)
   if (back) items.reverse()

@@ -45,7 +45,7 @@ const SORTS: Record<string, SortColumn> = {
 
 function readListRows(ctx: CallCtx, input: ListBookingsInput) {
   let query = withNames(ctx.db).select(LIST_COLUMNS).where('b.deleted_at', 'is', null).where(visibleBookings(ctx))
-  if (input.status) query = query.where('b.status', 'in', input.status)
+
   if (input.startFrom) query = query.where('b.starts_at', '>=', input.startFrom)
   if (input.startTo) query = query.where('b.starts_at', '<', input.startTo)
   if (input.modelId) query = query.where('b.model_id', '=', input.modelId)
@@ -56,7 +56,7 @@ function readListRows(ctx: CallCtx, input: ListBookingsInput) {
   else if (input.assignedTo === 'me') query = query.where('b.assignee_id', '=', ctx.actor.id)
   else if (input.assignedTo) query = query.where('b.assignee_id', '=', input.assignedTo)
   if (input.q) query = query.where(isMeant(ctx, input.q))
-  return pageOf(query, input, SORTS, 'b.id')
+  return pageOf(query, input, SORTS, 'b.id', { ref: 'b.status', values: input.status })
 }
 
 /** By ref, by who booked as far as this person may see names, and by model; of common names the latest. */

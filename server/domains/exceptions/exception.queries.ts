@@ -25,7 +25,7 @@ const SORTS: Record<string, SortColumn> = { createdAt: { ref: 'x.created_at', ki
 
 function readListRows(ctx: CallCtx, input: ListExceptionsInput) {
   let query = withNames(ctx.db).where(visibleExceptions(ctx))
-  if (input.status) query = query.where('x.status', 'in', input.status)
+
   if (input.severity) query = query.where('x.severity', 'in', input.severity)
   if (input.type) query = query.where('x.type', 'in', input.type)
   if (input.entityType) query = query.where('x.entity_type', '=', input.entityType)
@@ -38,7 +38,7 @@ function readListRows(ctx: CallCtx, input: ListExceptionsInput) {
     query = query.where(input.slaBreached ? breached : sql<boolean>`${breached} is not true`)
   }
   if (input.q) query = query.where(isMeant(ctx, input.q))
-  return pageOf(query, input, SORTS, 'x.id')
+  return pageOf(query, input, SORTS, 'x.id', { ref: 'x.status', values: input.status })
 }
 
 /** By ref, by the ref of what it is about, and by words: a summary may name a client, whom not everyone may find. */

@@ -38,7 +38,7 @@ type ListRow = Awaited<ReturnType<typeof readListRows>>['items'][number]
 
 function readListRows(ctx: CallCtx, input: ListInquiriesInput) {
   let query = withNames(ctx.db).select(LIST_COLUMNS).where('q.deleted_at', 'is', null).where(visibleInquiries(ctx))
-  if (input.status) query = query.where('q.status', 'in', input.status)
+
   if (input.priority) query = query.where('q.priority', 'in', input.priority)
   if (input.source) query = query.where('q.source', 'in', input.source)
   if (input.clientId) query = query.where('q.client_id', '=', input.clientId)
@@ -48,7 +48,7 @@ function readListRows(ctx: CallCtx, input: ListInquiriesInput) {
   else if (input.assignedTo === 'me') query = query.where('q.assignee_id', '=', ctx.actor.id)
   else if (input.assignedTo) query = query.where('q.assignee_id', '=', input.assignedTo)
   if (input.q) query = query.where(isMeant(ctx, input.q))
-  return pageOf(query, input, SORTS, 'q.id')
+  return pageOf(query, input, SORTS, 'q.id', { ref: 'q.status', values: input.status })
 }
 
 /** By ref, subject and who asks; what is masked for this person can't be found by a part of it either. */

@@ -25,7 +25,7 @@ const SORTS: Record<string, SortColumn> = { createdAt: { ref: 't.created_at', ki
 
 function readListRows(ctx: CallCtx, input: ListTasksInput) {
   let query = withNames(ctx.db).where(visibleTasks(ctx))
-  if (input.status) query = query.where('t.status', 'in', input.status)
+
   if (input.priority) query = query.where('t.priority', 'in', input.priority)
   if (input.type) query = query.where('t.type', '=', input.type)
   if (input.entityType) query = query.where('t.entity_type', '=', input.entityType)
@@ -38,7 +38,7 @@ function readListRows(ctx: CallCtx, input: ListTasksInput) {
     query = query.where(input.slaBreached ? breached : sql<boolean>`${breached} is not true`)
   }
   if (input.q) query = query.where(isMeant(ctx, input.q))
-  return pageOf(query, input, SORTS, 't.id')
+  return pageOf(query, input, SORTS, 't.id', { ref: 't.status', values: input.status })
 }
 
 /** By ref, by the ref of what it is about, and by words: a subject may name a client, whom not everyone may find. */
