@@ -7,9 +7,9 @@ const PATIENCE_MS = 2_000
  * over unread bytes breaks the connection under whatever the sender asks next on it.
  */
 export async function discardBody(request: Request): Promise<boolean> {
-  if (request.method === 'GET' || request.method === 'HEAD' || request.bodyUsed || !request.body) return true
-  // Someone else stopped reading it midway.
-  if (request.body.locked) return false
+  if (request.method === 'GET' || request.method === 'HEAD' || !request.body) return true
+  // Read by someone else: to its end, unless it came without a length and the limit stopped it midway.
+  if (request.bodyUsed || request.body.locked) return !request.headers.has('transfer-encoding')
   const reader = request.body.getReader()
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<false>((resolve) => {

@@ -199,6 +199,14 @@ describe.each(NOUNS.map((noun) => [noun.path, noun] as const))('REST /%s', (path
       expect((await raw('POST', `/${path}`, { size: Number(size), agent })).status).toBe(status)
       expect((await raw('GET', '/health', { agent })).status).toBe(200)
     }
+    // Without a length, as a stream: it is cut off where it is too much.
+    const streamed = await fetch(`${web.url}/api/v1/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: new Blob(Array.from({ length: 30 }, () => 'x'.repeat(65_536))).stream(),
+      duplex: 'half',
+    })
+    expect([streamed.status, (await streamed.json()).code]).toEqual([413, 'too_large'])
     const unread = await raw('POST', `/${path}`, { size: 500_000, agent, headers: { authorization: 'Bearer wrong' } })
     expect(unread.status).toBe(401)
     const next = await raw('GET', '/health', { agent })
@@ -409,6 +417,30 @@ describe('requests from another site (S4)', () => {
     expect((await write({ 'sec-fetch-site': 'same-origin' })).status).toBe(201)
     expect((await write({})).status).toBe(201)
     expect(await count()).toBe(3)
+  })
+
+  test('reach no screen either: not by ?_data=, a resource route, a form, or a host that is claimed', async () => {
+    const paths = [
+      '/sign-out',
+      '/sign-out?_data=routes%2Fsign-out',
+      '/theme',
+      '/admin/tasks/new?index',
+      '/admin/tasks/new?_data=root',
+    ]
+    const claims: Record<string, string>[] = [
+      { origin: 'https://evil.example' },
+      { origin: 'https://evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' },
+      { 'sec-fetch-site': 'cross-site' },
+    ]
+    for (const path of paths) {
+      for (const type of ['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain']) {
+        for (const claim of claims) {
+          const headers = { 'content-type': type, ...claim }
+          const answer = await fetch(`${web.url}${path}`, { method: 'POST', headers, body: 'intent=default', redirect: 'manual' })
+          expect([path, type, answer.status]).toEqual([path, type, 403])
+        }
+      }
+    }
   })
 
   test('negative control: with any origin accepted they would be', () => {

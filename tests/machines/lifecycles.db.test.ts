@@ -18,8 +18,9 @@ import {
 import { makeWorld, type World } from '#tests/support/world.ts'
 
 const LONG = process.env.VIREL_FAULTS !== undefined
-const RUNS = LONG ? 200 : 6
+const RUNS = LONG ? 100 : 6
 const COMMANDS = LONG ? 50 : 25
+const TIMEOUT_MS = LONG ? 600_000 : 60_000
 const seed = Number(process.env.VIREL_SEED ?? Date.now() % 1_000_000_000)
 process.stdout.write(`R5: seed ${seed}\n`)
 
@@ -204,27 +205,31 @@ describe('the lifecycles by their operations (R5)', () => {
       }
     })
 
-    test(`does what its model does, ${RUNS} times ${COMMANDS} commands`, async () => {
-      const rng = seededRng(seed)
-      const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(rng() * list.length)]
-      for (let run = 0; run < RUNS; run++) {
-        const driven = await make(noun)
-        let at = await statusOf(model, driven.id)
-        let [steps, refusals] = [0, 0]
-        for (let command = 0; command < COMMANDS; command++) {
-          const to = (rng() < 0.4 ? pick(model.edges[at] ?? []) : pick([...statesOf(model), 'nonsense'])) ?? 'nonsense'
-          const outcome = await ask(driven, at, to)
-          expect(`${at} → ${to}: ${outcome}`).toBe(`${at} → ${to}: ${expected(model, at, to)}`)
-          if (outcome === 'done') {
-            at = to
-            steps++
-          } else refusals++
+    test(
+      `does what its model does, ${RUNS} times ${COMMANDS} commands`,
+      async () => {
+        const rng = seededRng(seed)
+        const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(rng() * list.length)]
+        for (let run = 0; run < RUNS; run++) {
+          const driven = await make(noun)
+          let at = await statusOf(model, driven.id)
+          let [steps, refusals] = [0, 0]
+          for (let command = 0; command < COMMANDS; command++) {
+            const to = (rng() < 0.4 ? pick(model.edges[at] ?? []) : pick([...statesOf(model), 'nonsense'])) ?? 'nonsense'
+            const outcome = await ask(driven, at, to)
+            expect(`${at} → ${to}: ${outcome}`).toBe(`${at} → ${to}: ${expected(model, at, to)}`)
+            if (outcome === 'done') {
+              at = to
+              steps++
+            } else refusals++
+          }
+          expect(await statusOf(model, driven.id)).toBe(at)
+          expect(await countAudit(driven.id, `${noun}.status_changed`)).toBe(steps)
+          expect(await countAudit(driven.id, `${noun}.transition_refused`)).toBe(refusals)
         }
-        expect(await statusOf(model, driven.id)).toBe(at)
-        expect(await countAudit(driven.id, `${noun}.status_changed`)).toBe(steps)
-        expect(await countAudit(driven.id, `${noun}.transition_refused`)).toBe(refusals)
-      }
-    })
+      },
+      TIMEOUT_MS,
+    )
 
     test('is refused by the database too: each pair of states, with and without the operations’ door', async () => {
       const { id } = await make(noun)
