@@ -13,8 +13,19 @@ const COOKIE_SECONDS = 7 * 24 * 3_600
 export function remixPages(build: ServerBuild | (() => Promise<ServerBuild>), mode: string) {
   const handle = createRequestHandler(build, mode)
   return (request: Request, call: PageCall): Promise<Response> => {
-    return handle(request, { ...loadContext(call) })
+    return handle(withoutOrigin(request), { ...loadContext(call) })
   }
+}
+
+/**
+ * Whether a request comes from another site was decided before it got here, by the configured address. Remix would ask
+ * again by Host and X-Forwarded-Host, and fail on our own forms behind a proxy that writes those differently.
+ */
+function withoutOrigin(request: Request): Request {
+  if (!request.headers.has('origin')) return request
+  const headers = new Headers(request.headers)
+  headers.delete('origin')
+  return new Request(request, { headers })
 }
 
 export function loadContext({ ctx, nonce, requestId, isSecure, cookieName }: PageCall): LoadContext {

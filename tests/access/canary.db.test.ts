@@ -3,56 +3,25 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '#server/context.ts'
 import { type Operation, operations } from '#server/http/rest.ts'
 import { Fixtures } from '#tests/support/access-fixtures.ts'
-import { callerOf, makeUser, type RoleCode } from '#tests/support/context.ts'
+import { CANARIES, mayNot, type Planted, plant, planted, VIEWERS, type Viewer } from '#tests/support/canaries.ts'
+import { callerOf, makeUser } from '#tests/support/context.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { relayAll, until } from '#tests/support/events.ts'
 import { jsonSchemaOf } from '#tests/support/inventory.ts'
 import { startWeb, type TestWeb } from '#tests/support/web.ts'
-
-type Viewer = RoleCode | 'partner key' | 'nobody'
-
-/** What was planted, and who of those asked here may see it; the owner sees everything. */
-const CANARIES: Record<string, { text: string; seenBy: readonly Viewer[] }> = {
-  clientName: { text: 'Zephyrine Quillfeather', seenBy: ['OPERATOR', 'FINANCE'] },
-  clientEmail: { text: 'canary.mail.7391@quillfeather.example', seenBy: [] },
-  clientPhone: { text: '+447700900739', seenBy: [] },
-  clientAddress: { text: '17 Quillabout Lane', seenBy: ['OPERATOR'] },
-  clientNote: { text: 'canary-client-note', seenBy: ['OPERATOR'] },
-  inquirySubject: { text: 'canary-inquiry-subject', seenBy: [] },
-  inquiryMessage: { text: 'canary-inquiry-message', seenBy: [] },
-  inquiryNote: { text: 'canary-inquiry-note', seenBy: [] },
-  bookingNotes: { text: 'canary-booking-notes', seenBy: [] },
-  bookingNote: { text: 'canary-booking-note', seenBy: [] },
-  bookingReason: { text: 'canary-booking-reason', seenBy: [] },
-  waiver: { text: 'canary-waiver-reason', seenBy: [] },
-  taskSubject: { text: 'canary-task-subject', seenBy: [] },
-  taskDetails: { text: 'canary-task-details', seenBy: [] },
-  taskNote: { text: 'canary-task-note', seenBy: [] },
-  exceptionSummary: { text: 'canary-exception-summary', seenBy: [] },
-  exceptionDetails: { text: 'canary-exception-details', seenBy: [] },
-  paymentReference: { text: 'canary-payment-reference', seenBy: ['FINANCE'] },
-  modelStreet: { text: '23 Canary Street', seenBy: [] },
-  modelPostCode: { text: 'CN4 7RY', seenBy: [] },
-  modelNotes: { text: 'canary-model-notes', seenBy: [] },
-  modelNote: { text: 'canary-model-note', seenBy: [] },
-  staffEmail: { text: 'canary.staff@quillfeather.example', seenBy: [] },
-  jobError: { text: 'canary-job-error', seenBy: [] },
-}
-type Canary = keyof typeof CANARIES
-const planted = (name: Canary): string => CANARIES[name]?.text ?? ''
 
 const database = testDatabase()
 const logged: string[] = []
 let web: TestWeb
 let made: Fixtures
 let owner: Actor & { id: string }
-let ids: string[]
+let it: Planted
 
 beforeAll(async () => {
   web = await startWeb(database(), { log: pino({ level: 'trace' }, { write: (line: string) => logged.push(line) }) })
   made = await Fixtures.in(database())
   owner = await makeUser(database(), 'OWNER')
-  ids = await plant()
+  it = await plant(made, owner)
   // What was nobody's for a moment was everybody's then: the feed begins after it.
   await relayAll(database())
 })
@@ -60,88 +29,13 @@ afterAll(async () => {
   await web.close()
 })
 
-/** One of everything, with a client, assigned to someone who asks nothing here. */
-async function plant(): Promise<string[]> {
-  const api = callerOf(database(), owner)
-  const { db } = database()
-  const stranger = made.stranger.id
-  await db
-    .updateTable('users')
-    .set({ email: planted('staffEmail') })
-    .where('id', '=', stranger)
-    .execute()
-  const client = await api.clients.create({
-    name: planted('clientName'),
-    email: planted('clientEmail'),
-    phone: planted('clientPhone'),
-    about: planted('clientAddress'),
-  })
-  await api.clients.addNote({ id: client.id, body: planted('clientNote') })
-  const inquiry = await api.inquiries.receive({
-    source: 'phone',
-    client: { name: planted('clientName'), phone: planted('clientPhone') },
-    subject: planted('inquirySubject'),
-    message: planted('inquiryMessage'),
-    location: made.world.location.slug,
-  })
-  await api.inquiries.addNote({ id: inquiry.id, body: planted('inquiryNote') })
-  await api.inquiries.assign({ id: inquiry.id, userId: stranger })
-  const model = await api.models.create({
-    name: 'Nova',
-    primaryLocation: made.world.location.slug,
-    stats: { age: 30 },
-    internalNotes: planted('modelNotes'),
-  })
-  await api.models.addNote({ id: model.id, body: planted('modelNote') })
-  await api.models.setAddresses({
-    id: model.id,
-    addresses: [{ street: planted('modelStreet'), postCode: planted('modelPostCode') }],
-  })
-  const booking = await api.bookings.create({
-    clientId: client.id,
-    modelId: made.model(),
-    location: made.world.location.slug,
-    ...made.hour(),
-    internalNotes: planted('bookingNotes'),
-    confirm: true,
-    waiver: { reason: planted('waiver') },
-  })
-  await api.bookings.addNote({ id: booking.id, body: planted('bookingNote') })
-  await api.bookings.assign({ id: booking.id, userId: stranger })
-  const payment = await api.payments.record({
-    id: booking.id,
-    type: 'full',
-    amount: { amount: 100, currency: 'GBP' },
-    method: 'bank_transfer',
-    reference: planted('paymentReference'),
-  })
-  await api.bookings.setStatus({ id: booking.id, newStatus: 'cancelled', reason: planted('bookingReason') })
-  const task = await api.tasks.create({
-    subject: planted('taskSubject'),
-    details: planted('taskDetails'),
-    entityType: 'booking',
-    entityId: booking.id,
-    assigneeId: stranger,
-  })
-  await api.tasks.addNote({ id: task.id, body: planted('taskNote') })
-  const exception = await api.exceptions.create({
-    summary: planted('exceptionSummary'),
-    details: planted('exceptionDetails'),
-    entityType: 'booking',
-    entityId: booking.id,
-  })
-  await api.exceptions.assign({ id: exception.id, userId: stranger })
-  const job = await made.failedJob(planted('jobError'))
-  return [client.id, inquiry.id, model.id, booking.id, payment.id, task.id, exception.id, stranger, job]
-}
-
 const READS = operations().filter(({ meta }) => meta.kind === 'query' && meta.rest)
 
 /** Every address a reading procedure answers: plain, of each planted row, and searched for each canary. */
 function addresses({ meta }: Operation, searchFor: readonly string[]): string[] {
   const path = meta.rest?.path ?? ''
   const fields = Object.keys(jsonSchemaOf(meta.input).properties ?? {})
-  const base = path.includes('{') ? ids.map((id) => path.replace(/\{\w+\}/, id)) : [path]
+  const base = path.includes('{') ? Object.values(it).map((id) => path.replace(/\{\w+\}/, id)) : [path]
   const searches = fields.includes('q') ? searchFor.map((text) => `${path}?q=${encodeURIComponent(text)}`) : []
   const sorted = fields.includes('limit') ? [`${path}?limit=200`] : []
   return [...base, ...(path.includes('{') ? [] : sorted), ...searches]
@@ -180,17 +74,6 @@ async function tokenOf(viewer: Viewer): Promise<string | undefined> {
   if (viewer === 'partner key') return (await made.apiKey(['inquiries.write', 'inquiries.read', 'bookings.read'])).token
   return web.signIn(await makeUser(database(), viewer))
 }
-
-const VIEWERS: readonly Viewer[] = [
-  'READ_ONLY',
-  'CONTENT_MANAGER',
-  'FINANCE',
-  'INTEGRATIONS_ADMIN',
-  'OPERATOR',
-  'partner key',
-  'nobody',
-]
-const mayNot = (viewer: Viewer) => Object.keys(CANARIES).filter((name) => !CANARIES[name]?.seenBy.includes(viewer))
 
 describe('personal data (S3)', () => {
   test('negative control: the owner, swept the same way, sees every canary', async () => {
@@ -249,7 +132,7 @@ describe('personal data (S3)', () => {
     await until('all are ready', () =>
       VIEWERS.every((viewer) => viewer === 'nobody' || feeds.get(viewer)?.includes('event: ready')),
     )
-    const [, inquiryId = ''] = ids
+    const inquiryId = it.inquiry
     await callerOf(database(), owner).inquiries.update({ id: inquiryId, message: planted('inquiryMessage') })
     await callerOf(database(), owner).clients.create({ name: planted('clientName'), about: planted('clientAddress') })
     await relayAll(database())
@@ -264,13 +147,13 @@ describe('personal data (S3)', () => {
   })
 
   test('refusals and stale writes quote nothing that may not be seen', async () => {
-    const [clientId = '', inquiryId = ''] = ids
+    const { client: clientId, inquiry: inquiryId } = it
     // A key that may write inquiries and sees them all, and no personal data.
     const { token } = await made.apiKey(['inquiries.write', 'inquiries.read', 'inquiries.read_all', 'inquiries.transition'])
     const stale = await web.rest('PATCH', `/inquiries/${inquiryId}`, { token, body: { version: 999, message: 'x' } })
     expect([stale.status, stale.body.code]).toEqual([409, 'stale_write'])
     const content = await tokenOf('CONTENT_MANAGER')
-    const notes = await web.rest('PATCH', `/models/${ids[2]}`, {
+    const notes = await web.rest('PATCH', `/models/${it.model}`, {
       token: content,
       body: { version: 999, name: 'x', internalNotes: 'x' },
     })
