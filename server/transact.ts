@@ -86,9 +86,11 @@ function names(columns: string): string {
     .join(', ')
 }
 
+const NAMES = new Map([AUDIT_COLUMNS, TIMELINE_COLUMNS, EVENT_COLUMNS].map((columns) => [columns, names(columns)]))
+
 function insertFrom(table: string, columns: string, parameter: number): string {
   // WITH ORDINALITY keeps the order of the array: an outbox position follows the order of the calls.
-  const list = names(columns)
+  const list = NAMES.get(columns)
   return `insert into ${table} (${list}) select ${list} from rows from (jsonb_to_recordset($${parameter}::jsonb) as (${columns})) with ordinality as r(${list}, ord) order by ord`
 }
 
