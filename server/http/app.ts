@@ -91,6 +91,7 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
     c.set('token', () => tokenOf(c, cookieName))
     c.set('call', (via) => callContext(c, deps, via, sign))
     await next()
+    if (!(await discardBody(c.req.raw))) c.res.headers.set('connection', 'close')
     c.res.headers.set('x-request-id', requestId)
     for (const [name, value] of Object.entries(securityHeaders(nonce, isSecure))) {
       if (!c.res.headers.has(name)) c.res.headers.set(name, value)
@@ -288,13 +289,14 @@ async function formKey(request: Request): Promise<string | null> {
   return typeof key === 'string' && key.length > 0 && key.length <= 100 ? key : null
 }
 
-async function answerError(error: unknown, c: Context<AppEnv>, deps: WebDeps): Promise<Response> {
+function answerError(error: unknown, c: Context<AppEnv>, deps: WebDeps): Response {
   const requestId = c.var.requestId ?? '-'
   const appError = toAppError(error, c.req.method === 'GET' ? 'query' : 'mutation')
   if (appError.code === 'internal') deps.log.error({ err: error, requestId, path: c.req.path }, 'unexpected error')
   if (appError.code === 'unavailable' && isDatabaseAway(error)) deps.watch.suspect()
   const wantsPage = !c.req.path.startsWith('/api/') && (c.req.header('accept') ?? '').includes('text/html')
   const response = wantsPage ? problemPage(appError, requestId) : problemResponse(appError, c.req.method, requestId)
-  if (!(await discardBody(c.req.raw))) response.headers.set('connection', 'close')
+  // One without a length was cut off midway.
+  if (appError.code === 'too_large' && c.req.header('transfer-encoding')) response.headers.set('connection', 'close')
   return response
 }

@@ -3,13 +3,12 @@ const MOST_BYTES = 16 * 1_048_576
 const PATIENCE_MS = 2_000
 
 /**
- * Reads and forgets what is left of a refused request's body; false when it is too much or too slow. An answer given
- * over unread bytes breaks the connection under whatever the sender asks next on it.
+ * Reads and forgets a body that nobody read; false when it is too much or too slow. An answer given over unread bytes
+ * breaks the connection under whatever the sender asks next on it.
  */
 export async function discardBody(request: Request): Promise<boolean> {
-  if (request.method === 'GET' || request.method === 'HEAD' || !request.body) return true
-  // Read by someone else: to its end, unless it came without a length and the limit stopped it midway.
-  if (request.bodyUsed || request.body.locked) return !request.headers.has('transfer-encoding')
+  if (request.method === 'GET' || request.method === 'HEAD' || request.bodyUsed || !request.body || request.body.locked)
+    return true
   const reader = request.body.getReader()
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<false>((resolve) => {

@@ -56,6 +56,8 @@ const t = initTRPC
   .context<CallCtx>()
   .meta<ProcedureMeta>()
   .create({
+    // Else the answer carries the stack wherever NODE_ENV was forgotten.
+    isDev: false,
     errorFormatter({ shape, error, ctx, type }) {
       const appError = toAppError(error, type)
       return { ...shape, message: appError.message, data: { ...shape.data, problem: problemOf(appError, ctx?.requestId ?? '-') } }
