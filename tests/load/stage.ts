@@ -89,7 +89,16 @@ async function fillTemplate(
   await client.connect()
   await seedScale(client, { bookings: scale, progress: tell })
   await client.end()
+  await dropOldTemplates(admin, scale)
   await admin.query(`alter database ${half} rename to ${name}`)
+}
+
+/** Of this size, with an earlier schema. */
+async function dropOldTemplates(admin: pg.Client, scale: number): Promise<void> {
+  const { rows } = await admin.query<{ datname: string }>(`select datname from pg_database where datname ~ $1`, [
+    `^bench_template_${scale}_[0-9a-f]{8}$`,
+  ])
+  for (const { datname } of rows) await admin.query(`drop database if exists ${datname}`)
 }
 
 /** DATABASE_URL's server, or our own in the temporary folder: a cluster of its own, with ordinary durability. */
