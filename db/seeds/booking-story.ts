@@ -8,7 +8,7 @@ import { HOUR, later, MINUTE, whenAwake } from './london.ts'
 import { between, pick } from './people.ts'
 import type { Story } from './simulation.ts'
 import { CANCEL_REASONS, DISMISSALS, NOTES, RESOLUTIONS, WAIVER_REASONS } from './texts.ts'
-import { depositOf, findModel, pickHandler, type Wish, type World } from './world.ts'
+import { depositOf, findModel, holdUntil, pickHandler, type Wish, type World } from './world.ts'
 
 export type BookingEnd = 'completed' | 'cancelled' | 'no_show'
 
@@ -178,7 +178,8 @@ async function* heldStory(
   const { sim } = world
   const { rng } = sim
   const deposit = depositOf(held.price)
-  const until = deadline ?? later(sim.clock.now(), between(rng, 4, 20) * HOUR)
+  const now = sim.clock.now()
+  const until = holdUntil(now, held.start, deadline ?? later(now, between(rng, 4, 20) * HOUR))
   const metadata = { deposit: { amount: deposit, currency: 'GBP' }, depositDeadline: until.toISOString() }
   const isHeld = await sim.attempt(held.handler, (tx) =>
     setBookingStatus(tx, held.id, { newStatus: 'deposit_required', metadata }),

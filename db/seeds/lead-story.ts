@@ -9,7 +9,7 @@ import { HOUR, later, MINUTE, whenAwake } from './london.ts'
 import { between, pick } from './people.ts'
 import type { From, Story } from './simulation.ts'
 import { AGENTS, LOST_REASONS, SPAM, WAIVER_REASONS } from './texts.ts'
-import { depositOf, findModel, pickHandler, type Wish, type World } from './world.ts'
+import { depositOf, findModel, holdUntil, pickHandler, type Wish, type World } from './world.ts'
 
 type LeadEnd = 'spam' | 'lost_early' | 'lost' | 'lost_at_deposit' | 'expired' | 'waived' | 'paid'
 type Stop = 'new' | 'qualified' | 'awaiting_client' | 'awaiting_deposit'
@@ -91,7 +91,8 @@ async function* agreed(world: World, plan: LeadPlan, { lead, handler, bookingId 
     return
   }
   const deposit = depositOf(price)
-  const deadline = plan.deadline ?? later(sim.clock.now(), between(rng, 4, 23) * HOUR)
+  const now = sim.clock.now()
+  const deadline = holdUntil(now, start, plan.deadline ?? later(now, between(rng, 4, 23) * HOUR))
   const metadata = { deposit: { amount: deposit, currency: 'GBP' }, depositDeadline: deadline.toISOString() }
   const isHeld = await sim.attempt(handler, (tx) => setInquiryStatus(tx, lead.id, { newStatus: 'awaiting_deposit', metadata }))
   if (!isHeld || plan.stop === 'awaiting_deposit') return

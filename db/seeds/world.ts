@@ -112,3 +112,9 @@ export function pickHandler({ staff, sim }: World): Actor {
 export function depositOf(price: number): number {
   return Math.max(5_000, Math.round(price / 4 / 500) * 500)
 }
+
+/** Until when time is held: as wanted, but before the engagement begins, or within half an hour when it is about to. */
+export function holdUntil(now: Date, start: Date, wanted: Date): Date {
+  const latest = Math.max(start.getTime() - 30 * MINUTE, now.getTime() + 20 * MINUTE)
+  return new Date(Math.min(wanted.getTime(), latest))
+}
