@@ -1,12 +1,18 @@
 import { PassThrough } from 'node:stream'
-import type { AppLoadContext, EntryContext } from '@remix-run/node'
+import type { ActionFunctionArgs, AppLoadContext, EntryContext, LoaderFunctionArgs } from '@remix-run/node'
 import { createReadableStreamFromReadable } from '@remix-run/node'
-import { RemixServer } from '@remix-run/react'
+import { isRouteErrorResponse, RemixServer } from '@remix-run/react'
 import { isbot } from 'isbot'
 import { renderToPipeableStream } from 'react-dom/server'
 import { NonceContext } from './nonce.tsx'
 
 const RENDER_LIMIT_MS = 5_000
+
+/** What is ours to mend goes to the log with its request; an address or a form that there is not is the sender's mistake. */
+export function handleError(error: unknown, { request, context }: LoaderFunctionArgs | ActionFunctionArgs): void {
+  if (request.signal.aborted || (isRouteErrorResponse(error) && error.status < 500)) return
+  console.error(`request ${context.requestId}:`, error)
+}
 
 /** People get the shell as soon as it is ready; crawlers get the whole page at once. */
 export default function handleRequest(

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Actor } from '#server/context.ts'
+import { type Actor, seededRng } from '#server/context.ts'
 import { Fixtures } from '#tests/support/access-fixtures.ts'
 import { CANARIES, mayNot, type Planted, plant, VIEWERS, type Viewer } from '#tests/support/canaries.ts'
 import { callerOf, makeUser } from '#tests/support/context.ts'
 import { testDatabase } from '#tests/support/database.ts'
+import { screenModules } from '#tests/support/inventory.ts'
 import { startWeb, type TestWeb } from '#tests/support/web.ts'
 
 // The built screens as they are served, read without a browser: what is not in the answer can be in no page.
@@ -196,4 +197,109 @@ describe('the screens', () => {
     expect(sent.status).toBe(303)
     expect((await callerOf(database(), owner).tasks.get({ id: it.task })).notes[0]?.body).toBe('planted by another site')
   })
+
+  test('answer hostile forms and addresses with a page that says so: no 5xx, no way off the site (S5, S12)', async () => {
+    const seed = Number(process.env.VIREL_SEED ?? Date.now() % 1_000_000_000)
+    process.stdout.write(`S5: screens, seed ${seed}\n`)
+    const rng = seededRng(seed)
+    const pick = <T>(list: readonly T[], other: T): T => list[Math.floor(rng() * list.length)] ?? other
+    const sources = screenModules()
+    const fields = [
+      ...new Set(
+        sources.flatMap(({ source }) => [...source.matchAll(/\bform\.\w+\('([\w.-]+)'/g)].map((match) => match[1] ?? '')),
+      ),
+    ]
+    expect(fields.length).toBeGreaterThan(30)
+    const token = await web.signIn(owner)
+    const problems: string[] = []
+    const look = async (path: string, init: RequestInit) => {
+      const headers = { accept: 'text/html', ...cookieOf(token), ...init.headers }
+      const response = await fetch(`${web.url}${path}`, {
+        redirect: 'manual',
+        ...init,
+        headers,
+        signal: AbortSignal.timeout(5_000),
+      })
+      const text = await response.text()
+      const where = `${init.method ?? 'GET'} ${path.slice(0, 200)} ${String(init.body ?? '').slice(0, 400)}`
+      if (response.status >= 500) problems.push(`${response.status} ${where}`)
+      const to = response.headers.get('location')
+      if (to !== null && !/^\/(?![/\\])/.test(to)) problems.push(`leads to ${to}: ${where}`)
+      if (/at .+\.(ts|js):\d+|node_modules/.test(text.replace(/<script[\s\S]*?<\/script>|<link[^>]*>/g, '')))
+        problems.push(`a stack: ${where}`)
+    }
+    for (const { route, path } of addresses()) {
+      if (['routes/sign-out', 'routes/admin.profile'].includes(route)) continue
+      const source = sources.find(({ file }) => file === `${route}/route.tsx`)?.source ?? ''
+      const block = source.slice(source.indexOf('export const action'))
+      const intents = source.includes('export const action')
+        ? [...block.matchAll(/^ {2}'?([\w-]+)'?: (?:async )?\(/gm)].map((match) => match[1] ?? '')
+        : []
+      for (const intent of intents) {
+        for (let shot = 0; shot < FORMS; shot++) {
+          const body = new URLSearchParams({ intent })
+          for (const field of fields) if (rng() < 0.7) body.append(field, pick(TYPED, '').toWellFormed())
+          await look(path, { method: 'POST', body })
+        }
+        const multipart = new FormData()
+        multipart.set('intent', intent)
+        for (const field of fields) multipart.set(field, new Blob(['x']), 'file.html')
+        await look(path, { method: 'POST', body: multipart })
+      }
+      for (const type of [
+        'text/plain',
+        'application/json',
+        'multipart/form-data; boundary=x',
+        'application/x-www-form-urlencoded; charset=utf-16',
+      ]) {
+        await look(path, { method: 'POST', body: '{"intent":"%00%ff', headers: { 'content-type': type } })
+      }
+      for (const name of ['q', 'cursor', 'limit', 'sort', 'status', 'assignedTo', 'redirectTo', 'from', 'with', 'intent']) {
+        await look(`${path}?${name}=${encodeURIComponent(pick(TYPED, '').toWellFormed().slice(0, 500))}`, {})
+      }
+      await look(`${path}?_data=${encodeURIComponent(pick(['routes/nothing', '__proto__', '../..', ''], ''))}`, {})
+    }
+    expect(problems.slice(0, 15)).toEqual([])
+  }, 300_000)
 })
+
+const FORMS = process.env.VIREL_FAULTS ? 40 : 2
+const TYPED: readonly string[] = [
+  '',
+  ' ',
+  'text',
+  '1',
+  '0',
+  '-1',
+  '1e9',
+  '99999999999999999999',
+  '250.00',
+  '1,5',
+  '\0',
+  'a\0b',
+  '\ud800',
+  '<script>alert(1)</script>',
+  "'; --",
+  '__proto__',
+  'constructor',
+  'x'.repeat(20_000),
+  '2027-03-28T01:30',
+  '2027-02-30T10:00',
+  '9999-99-99T99:99',
+  '2027-05-01T10:00',
+  '2027-05-01T12:00',
+  '01920000-0000-7000-8000-000000000000',
+  'confirmed',
+  'qualified',
+  'incall',
+  'GBP',
+  'ann@example.com',
+  '+447700900123',
+  'OWNER',
+  '//evil.example',
+  '/\\evil.example',
+  'https://evil.example',
+  'javascript:alert(1)',
+  '/admin\r\nSet-Cookie: a=b',
+  '/%0d%0aLocation:%20https://evil.example',
+]
