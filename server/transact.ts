@@ -326,6 +326,12 @@ export function asAppError(error: unknown, ctx: Pick<Ctx, 'log'>): unknown {
       const text = UNIQUE_TEXTS[pgConstraint(error) ?? '']
       return text ? new AppError('conflict', text) : error
     }
+    case '23514':
+    case '22003':
+      // A constraint without words of its own; one that only a defect can break stays a defect.
+      return pgConstraint(error) === 'booking_holds_its_time'
+        ? error
+        : new AppError('invalid', 'A value lies outside what is possible here.')
     case '22P05':
     case '22021':
       return new AppError('invalid', 'Text contains a character that can not be stored.')

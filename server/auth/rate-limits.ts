@@ -8,7 +8,7 @@ export const LIMITS = {
   /** Public form, per address. */
   'inquiry-form': { points: 60, seconds: 3_600, text: 'Too many inquiries from your address. Try again later, or call us.' },
   /** Password checks per account, freed by a success. */
-  'login-account': { points: 10, seconds: 900, text: 'Too many attempts for this account. Wait a few minutes.' },
+  'login-account': { points: 5, seconds: 900, text: 'Too many attempts for this account. Wait a few minutes.' },
   /** Password checks per address. */
   'login-address': { points: 100, seconds: 900, text: 'Too many attempts from your address. Wait a few minutes.' },
 } as const

@@ -134,7 +134,9 @@ async function askMachine<Row extends LivingRow, Facts>(
         reason: request.reason ?? null,
       }
       tx.ctx.log.info({ entityType: living.entityType, id: row.id, rule: error.facts.rule }, 'transition refused')
-      throw (await living.explain?.(tx, row, facts, error)) ?? error
+      const explained = (await living.explain?.(tx, row, facts, error)) ?? error
+      explained.trace ??= error.trace
+      throw explained
     }
     throw error
   }

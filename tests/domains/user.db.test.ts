@@ -58,7 +58,7 @@ describe('signing in', () => {
     for (const error of answers) expect(error).toMatchObject(refusedWith('unauthenticated'))
   })
 
-  test('is looked at ten times per account in a quarter of an hour, even for fifty guesses at once from everywhere', async () => {
+  test('is looked at five times per account in a quarter of an hour, even for fifty guesses at once from everywhere', async () => {
     const user = await withPassword()
     const guesses = await Promise.all(
       Array.from({ length: 50 }, (_, n) =>
@@ -67,8 +67,8 @@ describe('signing in', () => {
           .catch((error: { cause: { code: string } }) => error.cause.code),
       ),
     )
-    expect(guesses.filter((code) => code === 'unauthenticated')).toHaveLength(10)
-    expect(guesses.filter((code) => code === 'rate_limited')).toHaveLength(40)
+    expect(guesses.filter((code) => code === 'unauthenticated')).toHaveLength(5)
+    expect(guesses.filter((code) => code === 'rate_limited')).toHaveLength(45)
     const refused = await stranger()
       .auth.login({ email: user.email, password: PASSWORD })
       .catch((error: { cause: { facts: { retryAfterSeconds: number } } }) => error.cause.facts)
@@ -78,7 +78,7 @@ describe('signing in', () => {
   test('that succeeds frees the account', async () => {
     const user = await withPassword()
     for (let round = 0; round < 2; round++) {
-      for (let n = 0; n < 9; n++)
+      for (let n = 0; n < 4; n++)
         await stranger()
           .auth.login({ email: user.email, password: 'wrong' })
           .catch(() => {})

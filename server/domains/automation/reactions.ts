@@ -18,6 +18,8 @@ const REACTIONS: readonly Reaction[] = [
   { name: 'review new inquiry', on: 'inquiry.created', react: reviewInquiry },
   { name: 'close what an inquiry no longer asks for', on: 'inquiry.status_changed', react: closeInquiryTasks },
   { name: 'say that a hold expired', on: 'booking.status_changed', react: reportExpired },
+  { name: 'ask what becomes of money received', on: 'booking.status_changed', react: askAboutMoney },
+  { name: 'ask what becomes of the inquiry', on: 'booking.status_changed', react: askAboutInquiry },
   { name: 'close what a booking no longer asks for', on: 'booking.status_changed', react: closeBookingTasks },
 ]
 
@@ -68,13 +70,46 @@ async function closeInquiryTasks(tx: Tx, event: EventRow): Promise<void> {
   const inquiry = await findInquiry(tx, event.entity_id)
   if (!inquiry || inquiry.status === 'new') return
   const answered = inquiry.status === 'qualified' ? [] : [`unanswered:${inquiry.id}`]
-  await closeTasks(tx, [`review:${inquiry.id}`, ...answered], `${inquiry.ref} is ${words(inquiry.status)} now.`)
+  const over = ['converted', 'lost', 'spam'].includes(inquiry.status) ? [`rebook:${inquiry.id}`] : []
+  await closeTasks(tx, [`review:${inquiry.id}`, ...answered, ...over], `${inquiry.ref} is ${words(inquiry.status)} now.`)
 }
 
 async function closeBookingTasks(tx: Tx, event: EventRow): Promise<void> {
   const booking = await findBooking(tx, event.entity_id)
   if (!booking || booking.status === 'pending') return
   await closeTasks(tx, [`pending:${booking.id}`], `${booking.ref} is ${words(booking.status)} now.`)
+}
+
+/** A booking that ends unused with money received: somebody decides whether it goes back. */
+async function askAboutMoney(tx: Tx, event: EventRow): Promise<void> {
+  const booking = await findBooking(tx, event.entity_id)
+  if (!booking || !['cancelled', 'expired'].includes(booking.status) || booking.paid_amount <= 0) return
+  await createTask(tx, {
+    type: 'refund_due',
+    subject: `${booking.ref} was ${booking.status} with ${money(booking.paid_amount, booking.currency)} received: refund it or say why not`,
+    priority: 'high',
+    ...about('booking', booking),
+    dedupeKey: `refund:${booking.id}`,
+  })
+}
+
+/** A booking cancelled under an inquiry that still wants one: somebody proposes again or closes it. */
+async function askAboutInquiry(tx: Tx, event: EventRow): Promise<void> {
+  const booking = await findBooking(tx, event.entity_id)
+  if (booking?.status !== 'cancelled' || booking.inquiry_id === null) return
+  const inquiry = await findInquiry(tx, booking.inquiry_id)
+  if (!inquiry || ['converted', 'lost', 'spam'].includes(inquiry.status)) return
+  await createTask(tx, {
+    type: 'inquiry_without_booking',
+    subject: `${inquiry.ref} lost its booking ${booking.ref}: book again or close it`,
+    priority: 'normal',
+    ...about('inquiry', inquiry),
+    dedupeKey: `rebook:${inquiry.id}`,
+  })
+}
+
+function money(amount: number, currency: string): string {
+  return new Intl.NumberFormat('en-GB', { style: 'currency', currency }).format(amount / 100)
 }
 
 /** Brings open tasks of these keys to done, along their lifecycle. */
@@ -156,7 +191,7 @@ async function findBooking(tx: Tx, id: string) {
   const [booking] = await tx.run(
     tx.db
       .selectFrom('bookings')
-      .select(['id', 'ref', 'status', 'client_id', 'assignee_id', 'starts_at'])
+      .select(['id', 'ref', 'status', 'client_id', 'assignee_id', 'starts_at', 'inquiry_id', 'paid_amount', 'currency'])
       .where('id', '=', id)
       .where('deleted_at', 'is', null)
       .forShare(),

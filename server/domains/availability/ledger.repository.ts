@@ -20,9 +20,6 @@ export interface Overlap {
   expiresAt: Date | null
 }
 
-/** A block is at most 14 days and two days of margins long: an overlap probe reads no further back than this. */
-export const LONGEST_BLOCK = '16 days'
-
 /**
  * SQL for the first active block over [from, to), as a jsonb object or null. Bounded on both sides so that the
  * btree on (model_id, block_from) answers it.

@@ -101,6 +101,7 @@ async function accept(tx: Tx, row: LockedBooking, request: TransitionRequest): P
   if (request.newStatus === 'deposit_required') {
     const deadline = depositDeadline ?? new Date(Math.min(tx.now.getTime() + row.hold_minutes * 60_000, row.ends_at.getTime()))
     if (deadline <= tx.now) throw invalid('metadata.depositDeadline', 'must be in the future')
+    if (deadline > row.ends_at) throw invalid('metadata.depositDeadline', 'must be before the end of the booking')
     columns.deposit_deadline_at = deadline
   }
   if (request.reason) columns.status_reason = request.reason

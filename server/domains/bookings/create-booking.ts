@@ -140,6 +140,9 @@ export function snapshot(row: LockedBooking): Record<string, unknown> {
 
 function requireBookable(tx: Tx, input: NewBooking, quote: Quote): void {
   if (input.waiver) requireWaive(tx.ctx)
+  if (input.depositRequired && input.depositRequired.currency !== quote.currency) {
+    throw invalid('depositRequired.currency', `must be ${quote.currency}, as the price`)
+  }
   if (quote.model.status === 'suspended') {
     throw new AppError('conflict', `${quote.model.name} is suspended and takes no new bookings. Choose another model.`)
   }

@@ -24,8 +24,8 @@ export interface ServicePrice {
 
 /**
  * The price lines of a booking, in minor units; their sum is its price. The cheapest way to cover the time: one
- * listed duration that is long enough, or whole overnights, or the hourly rate by started half hour. Without any
- * rate the time costs nothing until someone sets a price.
+ * listed duration that is long enough, or whole overnights, or the hourly rate by started half hour. Without a rate
+ * that covers it there is no line of kind `rate`, and the caller refuses.
  */
 export function priceLines(minutes: number, rates: readonly Rate[], services: readonly ServicePrice[]): PriceLine[] {
   const lines: PriceLine[] = []

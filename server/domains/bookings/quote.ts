@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { CallType, ModelStatus, PriceLine } from '#db/tables/index.ts'
 import { AppError, invalid } from '#server/errors.ts'
 import type { Tx } from '#server/transact.ts'
+import { MAX_AMOUNT } from '#server/trpc/fields.ts'
 import { priceLines, type Rate, total } from './price.ts'
 
 export interface QuoteInput {
@@ -82,7 +83,18 @@ export async function requireQuote(tx: Tx, input: QuoteInput): Promise<Quote> {
     })
   }
   const minutes = (input.end.getTime() - input.start.getTime()) / 60_000
-  const lines = priceLines(minutes, facts.rates, facts.services)
+  // One price has one currency: the one most of the rates are in.
+  const currency = mostCommon(facts.rates.map((rate) => rate.currency)) ?? 'GBP'
+  const rates = facts.rates.filter((rate) => rate.currency === currency)
+  const lines = priceLines(minutes, rates, facts.services)
+  const price = total(lines)
+  if (!lines.some((line) => line.kind === 'rate')) {
+    throw new AppError(
+      'conflict',
+      `${facts.model.name} has no rate for that long at that place. Add one on the model’s page first.`,
+    )
+  }
+  if (price > MAX_AMOUNT) throw invalid('end', 'The price would be more than Virel handles.')
   return {
     ref: facts.ref,
     model: {
@@ -96,8 +108,14 @@ export async function requireQuote(tx: Tx, input: QuoteInput): Promise<Quote> {
     locationId: facts.location.id,
     services: facts.services,
     lines,
-    price: total(lines),
-    currency: facts.rates[0]?.currency ?? 'GBP',
+    price,
+    currency,
     holdMinutes: facts.hold_minutes,
   }
+}
+
+function mostCommon(values: readonly string[]): string | undefined {
+  const counts = new Map<string, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0]
 }

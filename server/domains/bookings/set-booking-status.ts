@@ -17,7 +17,7 @@ export async function setBookingStatus(
 }
 
 /**
- * Expires a hold, or a pending booking, whose deadline has passed. True when this call did it; false when it was paid,
+ * Expires a hold whose deadline has passed. True when this call did it; false when it was paid,
  * cancelled or expired meanwhile, or its deadline was moved: decided by its status under the lock, not by the clock
  * that called.
  */

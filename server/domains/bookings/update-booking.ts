@@ -2,13 +2,15 @@ import type { Updateable } from 'kysely'
 import type { BookingsTable } from '#db/tables/index.ts'
 import { requireAssignable } from '#server/auth/assignment.ts'
 import { may } from '#server/context.ts'
-import { AppError, invalid, notFound } from '#server/errors.ts'
-import { requireVersion } from '#server/lifecycle/advance.ts'
+import { AppError, invalid } from '#server/errors.ts'
+import { advance, requireVersion } from '#server/lifecycle/advance.ts'
 import type { Tx } from '#server/transact.ts'
+import { bookingLiving } from './booking.lifecycle.ts'
 import { type LockedBooking, lockBooking } from './booking.repository.ts'
 import { periodProblem, type UpdateBookingInput } from './booking.schema.ts'
 import { sendServices } from './create-booking.ts'
 import { requireQuote } from './quote.ts'
+import { type Sums, settle } from './settlement.ts'
 
 const BEFORE_HOLD = ['draft', 'pending']
 const FINAL = ['completed', 'cancelled', 'no_show', 'expired']
@@ -44,7 +46,7 @@ async function servicesOf(tx: Tx, bookingId: string): Promise<string[]> {
  * Edits a booking. Time, place, model and call type change only while no time is held (draft, pending), and the price
  * is quoted anew. Throws `stale_write` with what changed, `conflict` when it is too late for that field.
  */
-export async function updateBooking(tx: Tx, input: UpdateBookingInput): Promise<void> {
+export async function updateBooking(tx: Tx, input: UpdateBookingInput & { services?: string[] }): Promise<void> {
   const row = await lockBooking(tx, input.id)
   requireVersion(row, input.version, current(row))
   const columns: Updateable<BookingsTable> = {}
@@ -64,10 +66,25 @@ export async function updateBooking(tx: Tx, input: UpdateBookingInput): Promise<
     if (FINAL.includes(row.status)) throw new AppError('conflict', 'This booking is over.')
     columns.client_confirmed_arrival = input.clientConfirmedArrival
   }
-  saveEdit(tx, row, columns, 'edited')
+  if (!saveEdit(tx, row, columns, 'Edited')) return
+  // A deposit lowered to what was already received is paid: the hold has what it waited for.
+  if (row.status === 'deposit_required' && columns.deposit_status === 'paid') {
+    const paid: LockedBooking = {
+      ...row,
+      deposit_amount: columns.deposit_amount ?? row.deposit_amount,
+      deposit_status: 'paid',
+      version: row.version + 1,
+    }
+    await advance(tx, bookingLiving, paid, { newStatus: 'confirmed', reason: 'What was received covers the deposit.' })
+  }
 }
 
-async function requote(tx: Tx, row: LockedBooking, columns: Updateable<BookingsTable>, input: UpdateBookingInput): Promise<void> {
+async function requote(
+  tx: Tx,
+  row: LockedBooking,
+  columns: Updateable<BookingsTable>,
+  input: UpdateBookingInput & { services?: string[] },
+): Promise<void> {
   const start = input.start ?? row.starts_at
   const end = input.end ?? row.ends_at
   const problem = periodProblem(start, end)
@@ -79,9 +96,21 @@ async function requote(tx: Tx, row: LockedBooking, columns: Updateable<BookingsT
     start,
     end,
     callType: input.callType ?? row.call_type,
-    services: await servicesOf(tx, row.id),
+    services: input.services ?? (await servicesOf(tx, row.id)),
   })
+  if (quote.currency !== row.currency && (row.paid_amount > 0 || row.deposit_amount !== null)) {
+    throw new AppError(
+      'conflict',
+      `That would be priced in ${quote.currency}, and money in ${row.currency} is agreed already. Book anew.`,
+    )
+  }
+  if (input.services) {
+    tx.send(tx.db.deleteFrom('booking_services').where('booking_id', '=', row.id))
+    if (quote.services.length > 0) sendServices(tx, row.id, quote)
+  }
   Object.assign(columns, {
+    currency: quote.currency,
+    payment_status: statusAt(row, quote.price),
     starts_at: start,
     ends_at: end,
     model_id: quote.model.id,
@@ -105,12 +134,35 @@ function setDeposit(
   if (deposit && deposit.currency !== row.currency)
     throw invalid('depositRequired.currency', `must be ${row.currency}, as the price`)
   columns.deposit_amount = deposit?.amount ?? null
+  columns.deposit_status = settle({ ...row, deposit_amount: columns.deposit_amount }, netOf(row)).deposit_status
 }
 
-/** Writes an edit with its audit, timeline and event. */
-export function saveEdit(tx: Tx, row: LockedBooking, columns: Updateable<BookingsTable>, title: string): void {
+/** What was received so far, refunds already taken off. */
+function netOf(row: LockedBooking): Sums {
+  return { received: row.paid_amount, refunded: 0 }
+}
+
+function statusAt(row: LockedBooking, price: number) {
+  return row.payment_status === 'refunded' ? 'refunded' : settle({ ...row, price_amount: price }, netOf(row)).payment_status
+}
+
+/** Writes an edit with its audit, timeline and event. False, and nothing is written, when it changes nothing. */
+export function saveEdit(tx: Tx, row: LockedBooking, given: Updateable<BookingsTable>, title: string): boolean {
   const before: Record<string, unknown> = {}
-  for (const key of Object.keys(columns)) before[key] = row[key as keyof LockedBooking]
+  const columns: Updateable<BookingsTable> = {}
+  for (const [key, value] of Object.entries(given)) {
+    const old = row[key as keyof LockedBooking]
+    const same =
+      value instanceof Date && old instanceof Date
+        ? value.getTime() === old.getTime()
+        : key === 'price_lines'
+          ? value === JSON.stringify(old)
+          : value === old
+    if (same) continue
+    before[key] = old
+    Object.assign(columns, { [key]: value })
+  }
+  if (Object.keys(columns).length === 0) return false
   tx.send(
     tx.db
       .updateTable('bookings')
@@ -135,6 +187,7 @@ export function saveEdit(tx: Tx, row: LockedBooking, columns: Updateable<Booking
     assigneeId: columns.assignee_id === undefined ? row.assignee_id : columns.assignee_id,
     previousAssigneeId: row.assignee_id,
   })
+  return true
 }
 
 /** Replaces the services of a booking that has not begun and quotes it anew. */
@@ -156,7 +209,13 @@ export async function setBookingServices(tx: Tx, input: { id: string; version?: 
   })
   tx.send(tx.db.deleteFrom('booking_services').where('booking_id', '=', row.id))
   if (quote.services.length > 0) sendServices(tx, row.id, quote)
-  saveEdit(tx, row, { price_amount: quote.price, price_lines: JSON.stringify(quote.lines) }, 'Services changed')
+  if (quote.currency !== row.currency) throw new AppError('conflict', `The rates are in ${quote.currency} by now. Book anew.`)
+  saveEdit(
+    tx,
+    row,
+    { price_amount: quote.price, price_lines: JSON.stringify(quote.lines), payment_status: statusAt(row, quote.price) },
+    'Services changed',
+  )
   tx.audit({
     action: 'booking.services_changed',
     entityType: 'booking',
@@ -182,7 +241,6 @@ export async function assignBooking(tx: Tx, input: { id: string; userId: string 
 /** Adds a note to the timeline. */
 export async function addBookingNote(tx: Tx, input: { id: string; body: string }): Promise<void> {
   const row = await lockBooking(tx, input.id)
-  if (row.deleted_at) throw notFound('booking')
   tx.timeline({ bookingId: row.id, kind: 'note', title: 'Note', body: input.body })
   tx.audit({
     action: 'booking.note_added',

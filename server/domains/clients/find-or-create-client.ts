@@ -22,9 +22,14 @@ interface Standing {
 
 /**
  * The client with this phone, else with this email, else a new one. A merged client stands for its survivor. Only what
- * is missing of the contact is filled in. Two calls at once with a phone or email in common make one client.
+ * is missing of the contact is filled in, and not even that with `fill: false`: a stranger who knows somebody's number
+ * may not add an address to them. Two calls at once with a phone or email in common make one client.
  */
-export async function findOrCreateClient(tx: Tx, contact: ClientContact): Promise<{ id: string; created: boolean }> {
+export async function findOrCreateClient(
+  tx: Tx,
+  contact: ClientContact,
+  { fill = true } = {},
+): Promise<{ id: string; created: boolean }> {
   lockContact(tx, contact)
   for (;;) {
     const id = await findByContact(tx, contact)
@@ -32,7 +37,7 @@ export async function findOrCreateClient(tx: Tx, contact: ClientContact): Promis
     const client = await lockStanding(tx, id)
     // Merged away between looking and locking: look again, the lock has waited for the merge.
     if (!client) continue
-    fillGaps(tx, client, contact)
+    if (fill) fillGaps(tx, client, contact)
     return { id: client.id, created: false }
   }
 }

@@ -1,4 +1,4 @@
-import { systemActor } from '#server/context.ts'
+import { reaching } from '#server/auth/reach.ts'
 import { bookingLiving, createBooking, type LockedBooking, lockBooking, updateBooking } from '#server/domains/bookings/index.ts'
 import { AppError } from '#server/errors.ts'
 import { advance, type Transition } from '#server/lifecycle/advance.ts'
@@ -17,8 +17,7 @@ const OVER = ['converted', 'lost', 'spam']
  */
 export async function convertInquiry(tx: Tx, inquiryId: string, booking: LockedBooking): Promise<void> {
   // Whoever may confirm the booking converts its inquiry, even one assigned to somebody else.
-  const visible = tx.as({ ...systemActor(tx.ctx.actor.name), kind: 'system' })
-  let row = await lockInquiry(visible, inquiryId)
+  let row = await lockInquiry(reaching(tx, 'inquiries.read_all'), inquiryId)
   if (OVER.includes(row.status)) return
   const living = livingWhileConfirming(booking)
   for (const newStatus of pathBetween(inquiryLifecycle, row.status, 'converted') ?? []) {
@@ -101,9 +100,7 @@ async function draftFor(tx: Tx, inquiry: LockedInquiry, input: ProposeInput | Co
       services,
       inquiryId: inquiry.id,
       assigneeId: inquiry.assignee_id,
-      ...(inquiry.deposit_amount === null
-        ? {}
-        : { depositRequired: { amount: inquiry.deposit_amount, currency: inquiry.currency } }),
+      depositRequired: depositOf(inquiry),
     })
   }
   if (!['draft', 'pending'].includes(inquiry.booking.status)) {
@@ -112,8 +109,19 @@ async function draftFor(tx: Tx, inquiry: LockedInquiry, input: ProposeInput | Co
       `It already has a booking that is ${inquiry.booking.status.replaceAll('_', ' ')}. Cancel that one first.`,
     )
   }
-  await updateBooking(tx, { id: inquiry.booking.id, ...wish })
-  return lockBooking(tx, inquiry.booking.id, { withInquiry: false })
+  const own = reaching(tx, 'bookings.read_all')
+  const deposit = depositOf(inquiry)
+  await updateBooking(own, {
+    id: inquiry.booking.id,
+    ...wish,
+    ...(input.services ? { services: input.services } : {}),
+    ...(deposit ? { depositRequired: deposit } : {}),
+  })
+  return lockBooking(own, inquiry.booking.id, { withInquiry: false })
+}
+
+function depositOf(inquiry: LockedInquiry): { amount: number; currency: string } | undefined {
+  return inquiry.deposit_amount === null ? undefined : { amount: inquiry.deposit_amount, currency: inquiry.currency }
 }
 
 async function locationOf(tx: Tx, inquiry: LockedInquiry): Promise<string> {

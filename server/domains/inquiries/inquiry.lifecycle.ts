@@ -1,6 +1,7 @@
 import type { Timer } from '#db/tables/index.ts'
+import { reaching } from '#server/auth/reach.ts'
 import { bookingLiving, type LockedBooking, lockBooking, requireWaive } from '#server/domains/bookings/index.ts'
-import { AppError } from '#server/errors.ts'
+import { AppError, invalid } from '#server/errors.ts'
 import { advance, type Living, type TransitionRequest } from '#server/lifecycle/advance.ts'
 import type { Tx } from '#server/transact.ts'
 import { type InquiryFacts, inquiryLifecycle } from './inquiry.machine.ts'
@@ -16,7 +17,7 @@ export function factsOf(row: LockedInquiry): InquiryFacts {
   }
 }
 
-async function accept(tx: Tx, _row: LockedInquiry, request: TransitionRequest): Promise<Partial<LockedInquiry>> {
+async function accept(tx: Tx, row: LockedInquiry, request: TransitionRequest): Promise<Partial<LockedInquiry>> {
   const given = inquiryMetadata.safeParse(request.metadata ?? {})
   if (!given.success) {
     throw new AppError('invalid', 'metadata is not understood.', {
@@ -25,7 +26,10 @@ async function accept(tx: Tx, _row: LockedInquiry, request: TransitionRequest): 
   }
   const { deposit, waiver } = given.data
   const columns: Partial<LockedInquiry> = {}
-  if (deposit) Object.assign(columns, { deposit_amount: deposit.amount, currency: deposit.currency })
+  if (deposit) {
+    requireCurrency('metadata.deposit.currency', deposit.currency, row)
+    columns.deposit_amount = deposit.amount
+  }
   if (waiver) {
     requireWaive(tx.ctx)
     Object.assign(columns, { waiver_reason: waiver.reason, waived_by: tx.ctx.actor.kind === 'user' ? tx.ctx.actor.id : null })
@@ -34,11 +38,16 @@ async function accept(tx: Tx, _row: LockedInquiry, request: TransitionRequest): 
   return columns
 }
 
+/** Deposits are asked for in the agency's own currency, which the inquiry carries. */
+export function requireCurrency(path: string, currency: string, row: { currency: string }): void {
+  if (currency !== row.currency) throw invalid(path, `must be ${row.currency}`)
+}
+
 /** The client agreed: the proposed booking goes as far as it can without the money, and holds its time. */
 async function holdBooking(tx: Tx, row: LockedInquiry, request: TransitionRequest): Promise<Partial<LockedInquiry>> {
   if (!row.booking || !['draft', 'pending'].includes(row.booking.status)) return {}
   const depositDeadline = inquiryMetadata.parse(request.metadata ?? {}).depositDeadline
-  let booking = await lockBooking(tx, row.booking.id, { withInquiry: false })
+  let booking = await lockBooking(reaching(tx, 'bookings.read_all'), row.booking.id, { withInquiry: false })
   if (booking.status === 'draft') ({ row: booking } = await advance(tx, bookingLiving, booking, { newStatus: 'pending' }))
   if (row.waiver_reason === null) await holdForDeposit(tx, row, booking, depositDeadline)
   return {}
@@ -56,7 +65,7 @@ export async function holdForDeposit(tx: Tx, row: LockedInquiry, booking: Locked
 
 async function cancelBooking(tx: Tx, row: LockedInquiry, request: TransitionRequest): Promise<Partial<LockedInquiry>> {
   if (!row.booking || !['draft', 'pending', 'deposit_required'].includes(row.booking.status)) return {}
-  const booking = await lockBooking(tx, row.booking.id, { withInquiry: false })
+  const booking = await lockBooking(reaching(tx, 'bookings.read_all'), row.booking.id, { withInquiry: false })
   await advance(tx, bookingLiving, booking, { newStatus: 'cancelled', reason: request.reason ?? `Inquiry ${row.ref} was lost.` })
   return {}
 }

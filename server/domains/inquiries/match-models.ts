@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { MatchReason } from '#db/tables/index.ts'
+import { may } from '#server/context.ts'
 import type { Tx } from '#server/transact.ts'
 import { lockInquiry } from './inquiry.repository.ts'
 
@@ -26,7 +27,7 @@ const POINTS = { place: 30, serves: 20, free: 30, unknownTime: 10, services: 25,
 /**
  * Simple matches: active models at the place, or serving it, free for the whole window, best score first. The score
  * adds up its reasons: place 30 (20 when she travels), free 30 (10 when no time is given), services 25 by the share
- * she offers, rating 15 by its share of five. What was found is kept with the inquiry.
+ * she offers, rating 15 by its share of five, for those who may see ratings. What was found is kept with the inquiry.
  */
 export async function matchModels(tx: Tx, inquiryId: string): Promise<Match[]> {
   const inquiry = await lockInquiry(tx, inquiryId)
@@ -49,13 +50,15 @@ export async function matchModels(tx: Tx, inquiryId: string): Promise<Match[]> {
           and t.block_to > ${from}::timestamptz - make_interval(mins => m.buffer_before_min)))
     order by offered desc, at_home desc, m.internal_rating desc, m.name
     limit ${MOST}`.execute(tx.db)
-  const matches = rows.map((row) => score(row, serviceIds.length, from !== null, inquiry.location_id !== null))
+  // The rating is internal: who may not see it gets neither its reason nor its points.
+  const rated = may(tx.ctx, 'models.read_internal')
+  const matches = rows.map((row) => score(row, serviceIds.length, from !== null, inquiry.location_id !== null, rated))
   matches.sort((a, b) => b.score - a.score || a.model.name.localeCompare(b.model.name))
   await keep(tx, inquiry.id, matches)
   return matches
 }
 
-function score(row: Candidate, wantedServices: number, hasTime: boolean, hasPlace: boolean): Match {
+function score(row: Candidate, wantedServices: number, hasTime: boolean, hasPlace: boolean, rated: boolean): Match {
   const reasons: MatchReason[] = []
   if (!hasPlace) reasons.push({ factor: 'place', points: POINTS.serves, text: 'No place was asked for' })
   else if (row.at_home) reasons.push({ factor: 'place', points: POINTS.place, text: 'Based at the place' })
@@ -67,11 +70,13 @@ function score(row: Candidate, wantedServices: number, hasTime: boolean, hasPlac
     const points = Math.round((POINTS.services * row.offered) / wantedServices)
     reasons.push({ factor: 'services', points, text: `Offers ${row.offered} of ${wantedServices} services` })
   }
-  reasons.push({
-    factor: 'rating',
-    points: Math.round((POINTS.rating * row.rating) / 5),
-    text: `Rated ${row.rating.toFixed(1)} of 5`,
-  })
+  if (rated) {
+    reasons.push({
+      factor: 'rating',
+      points: Math.round((POINTS.rating * row.rating) / 5),
+      text: `Rated ${row.rating.toFixed(1)} of 5`,
+    })
+  }
   return {
     model: { id: row.id, name: row.name, publicCode: row.public_code },
     score: reasons.reduce((sum, reason) => sum + reason.points, 0),

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { findOrCreateClient } from '#server/domains/clients/index.ts'
+import { insertNote } from '#server/domains/notes/index.ts'
 import { AppError, invalid } from '#server/errors.ts'
 import type { Tx } from '#server/transact.ts'
 import type { ReceiveInquiryInput } from './inquiry.schema.ts'
@@ -11,7 +12,11 @@ const UNANSWERED_MINUTES = 48 * 60
  * Takes in a lead. The same source and externalRef is the same inquiry: the first one is answered and nothing is
  * written. The client is found by phone or email, or made. Throws `invalid` naming a place or service that is unknown.
  */
-export async function receiveInquiry(tx: Tx, input: ReceiveInquiryInput): Promise<{ id: string; ref: string; created: boolean }> {
+export async function receiveInquiry(
+  tx: Tx,
+  input: ReceiveInquiryInput,
+  { trusted = true } = {},
+): Promise<{ id: string; ref: string; created: boolean }> {
   if (input.externalRef !== undefined) {
     // Two deliveries of one message at once: the second waits here and then finds the first.
     await sql`select pg_advisory_xact_lock(hashtextextended(${`inquiry:${input.source}:${input.externalRef}`}, 0))`.execute(tx.db)
@@ -25,7 +30,7 @@ export async function receiveInquiry(tx: Tx, input: ReceiveInquiryInput): Promis
   }
   const locationId = input.location === undefined ? null : await requireLocation(tx, input.location)
   const services = await requireServices(tx, input.services)
-  const client = await findOrCreateClient(tx, input.client)
+  const client = await findOrCreateClient(tx, input.client, { fill: trusted })
   const { ctx } = tx
   const id = ctx.ids.next()
   const row = await tx.db
@@ -51,6 +56,7 @@ export async function receiveInquiry(tx: Tx, input: ReceiveInquiryInput): Promis
   if (services.length > 0) {
     tx.send(tx.db.insertInto('inquiry_services').values(services.map((service_id) => ({ inquiry_id: id, service_id }))))
   }
+  if (!client.created) await noteOtherDetails(tx, id, client.id, input.client)
   tx.audit({
     action: 'inquiry.created',
     entityType: 'inquiry',
@@ -80,6 +86,26 @@ export async function receiveInquiry(tx: Tx, input: ReceiveInquiryInput): Promis
     ],
   })
   return { id, ref: row.ref, created: true }
+}
+
+/** A known client may write under another name or address: what was given is kept beside the inquiry. */
+async function noteOtherDetails(
+  tx: Tx,
+  inquiryId: string,
+  clientId: string,
+  given: ReceiveInquiryInput['client'],
+): Promise<void> {
+  const known = await tx.db
+    .selectFrom('clients')
+    .select(['name', 'email', 'phone'])
+    .where('id', '=', clientId)
+    .executeTakeFirstOrThrow()
+  const other = [
+    given.name.toLowerCase() === known.name.toLowerCase() ? null : `name “${given.name}”`,
+    given.email === undefined || given.email === known.email ? null : `email ${given.email}`,
+    given.phone === undefined || given.phone === known.phone ? null : `phone ${given.phone}`,
+  ].filter((part) => part !== null)
+  if (other.length > 0) insertNote(tx, 'inquiry', inquiryId, `Found as a known client, but gave ${other.join(', ')}.`)
 }
 
 export async function requireLocation(tx: Tx, slug: string): Promise<string> {

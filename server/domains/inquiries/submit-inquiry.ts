@@ -2,9 +2,9 @@ import { timingSafeEqual } from 'node:crypto'
 import type { z } from 'zod'
 import { limit } from '#server/auth/rate-limits.ts'
 import { systemActor } from '#server/context.ts'
-import { AppError } from '#server/errors.ts'
+import { AppError, invalid } from '#server/errors.ts'
 import { advance } from '#server/lifecycle/advance.ts'
-import { transact } from '#server/transact.ts'
+import type { Tx } from '#server/transact.ts'
 import type { CallCtx } from '#server/trpc/init.ts'
 import { inquiryLiving } from './inquiry.lifecycle.ts'
 import { lockInquiry } from './inquiry.repository.ts'
@@ -33,27 +33,34 @@ function ageOf(ctx: Pick<CallCtx, 'clock' | 'sign'>, token: string): number | un
 
 /**
  * The public form. What the spam trap catches (the field people don't see, or a form filled in within two seconds)
- * is kept as *spam*, so a person can look, and is answered like any other. Limited per address.
+ * is kept as *spam*, so a person can look, and is answered like any other.
  */
-export async function submitInquiry(ctx: CallCtx, input: z.output<typeof submitInquiryInput>): Promise<{ ref: string }> {
-  await limit(ctx, 'inquiry-form', ctx.ip ?? 'unknown')
+export async function submitInquiry(tx: Tx, ctx: CallCtx, input: z.output<typeof submitInquiryInput>): Promise<{ ref: string }> {
   const age = ageOf(ctx, input.formToken)
   if (age === undefined || age > SLOWEST_MS) {
     throw new AppError('invalid', 'This form has expired. Reload the page and send it again.', {
       errors: [{ path: 'formToken', message: 'has expired' }],
     })
   }
+  if (input.from && input.from < tx.now) throw invalid('from', 'lies in the past')
   const trapped = input.website !== '' || age < FASTEST_MS
   const { website: _trap, formToken: _token, ...lead } = input
-  return transact(ctx, async (tx) => {
-    const { id, ref } = await receiveInquiry(tx, { ...lead, source: 'web', priority: 'normal', externalRef: undefined })
-    if (trapped) {
-      const guard = tx.as(systemActor('spam trap'))
-      await advance(guard, inquiryLiving, await lockInquiry(guard, id), {
-        newStatus: 'spam',
-        reason: 'Caught by the spam trap of the form.',
-      })
-    }
-    return { ref }
-  })
+  const { id, ref } = await receiveInquiry(
+    tx,
+    { ...lead, source: 'web', priority: 'normal', externalRef: undefined },
+    { trusted: false },
+  )
+  if (trapped) {
+    const guard = tx.as(systemActor('spam trap'))
+    await advance(guard, inquiryLiving, await lockInquiry(guard, id), {
+      newStatus: 'spam',
+      reason: 'Caught by the spam trap of the form.',
+    })
+  }
+  return { ref }
+}
+
+/** The form's limit, asked before anything is written. */
+export function limitForm(ctx: CallCtx): Promise<void> {
+  return limit(ctx, 'inquiry-form', ctx.ip ?? 'unknown')
 }

@@ -5,7 +5,7 @@ import { may } from '#server/context.ts'
 import { AppError, invalid } from '#server/errors.ts'
 import { advance, requireVersion, type Transition, type TransitionRequest } from '#server/lifecycle/advance.ts'
 import type { Tx } from '#server/transact.ts'
-import { inquiryLiving } from './inquiry.lifecycle.ts'
+import { inquiryLiving, requireCurrency } from './inquiry.lifecycle.ts'
 import { type LockedInquiry, lockInquiry } from './inquiry.repository.ts'
 import type { UpdateInquiryInput } from './inquiry.schema.ts'
 import { requireLocation, requireServices } from './receive-inquiry.ts'
@@ -45,8 +45,11 @@ export async function updateInquiry(tx: Tx, input: UpdateInquiryInput): Promise<
     if (input.deposit === null && row.status === 'awaiting_deposit' && row.waiver_reason === null) {
       throw new AppError('conflict', 'It awaits this deposit. Waive it instead.')
     }
+    if (input.deposit) requireCurrency('deposit.currency', input.deposit.currency, row)
+    if (row.booking && !['draft', 'pending'].includes(row.booking.status)) {
+      throw new AppError('conflict', 'Its booking holds or has the deposit already. Change it there.')
+    }
     columns.deposit_amount = input.deposit?.amount ?? null
-    if (input.deposit) columns.currency = input.deposit.currency
   }
   if (input.services !== undefined) {
     const ids = await requireServices(tx, input.services)

@@ -1,19 +1,14 @@
+import { reaching } from '#server/auth/reach.ts'
 import { may } from '#server/context.ts'
-import { bookingLiving, type LockedBooking, lockBooking } from '#server/domains/bookings/index.ts'
+import { bookingLiving, type LockedBooking, lockBooking, type Sums, settle } from '#server/domains/bookings/index.ts'
 import { AppError, invalid } from '#server/errors.ts'
 import { advance } from '#server/lifecycle/advance.ts'
 import type { Tx } from '#server/transact.ts'
 import type { RecordPaymentInput } from './payment.schema.ts'
 
-interface Sums {
-  deposits: number
-  received: number
-  refunded: number
-}
-
 /**
- * Writes down money that changed hands: paid in cash, by transfer, at a terminal. When the deposits reach the amount
- * asked for, the deposit is paid, and a booking that waited for it is confirmed and its inquiry converted — all in this
+ * Writes down money that changed hands: paid in cash, by transfer, at a terminal. When what was received, net of
+ * refunds, reaches the deposit asked for, it is paid, and a booking that waited for it is confirmed and its inquiry converted — all in this
  * transaction. A refund needs `payments.refund` and can't exceed what was received. Amounts in minor units.
  * Throws `conflict`, `invalid`, `taken` (the time was lost after the hold lapsed: nothing is recorded then).
  */
@@ -21,27 +16,16 @@ export async function recordPayment(tx: Tx, input: RecordPaymentInput): Promise<
   if (input.type === 'refund' && !may(tx.ctx, 'payments.refund')) {
     throw new AppError('forbidden', 'Your role may record payments, not refunds. Ask finance.')
   }
-  const booking = await lockBooking(
-    tx.as({ ...tx.ctx.actor, permissions: new Set([...tx.ctx.actor.permissions, ...readAll(tx)]) }),
-    input.id,
-  )
+  // Finance records payments of bookings it has no screen for; operators only of those they may see.
+  const reach = may(tx.ctx, 'payments.read') ? reaching(tx, 'bookings.read_all') : tx
+  const booking = await lockBooking(reach, input.id)
   if (input.amount.currency !== booking.currency)
     throw invalid('amount.currency', `must be ${booking.currency}, as the booking's price`)
   const before = await sumsOf(tx, booking.id)
   requireSensible(booking, input, before)
   const payment = await insertPayment(tx, booking, input)
   const after = add(before, input)
-  const net = after.received - after.refunded
-  const depositPaid =
-    booking.deposit_status === 'paid' ||
-    (input.type !== 'refund' && booking.deposit_amount !== null && after.received >= booking.deposit_amount)
-  const paid: LockedBooking = {
-    ...booking,
-    paid_amount: net,
-    payment_status: paymentStatus(net, after, booking.price_amount),
-    deposit_status: depositPaid ? 'paid' : booking.deposit_status,
-    version: booking.version + 1,
-  }
+  const paid: LockedBooking = { ...booking, ...settle(booking, after), version: booking.version + 1 }
   tx.send(
     tx.db
       .updateTable('bookings')
@@ -55,15 +39,10 @@ export async function recordPayment(tx: Tx, input: RecordPaymentInput): Promise<
       .where('id', '=', booking.id),
   )
   announce(tx, booking, payment, input, paid)
-  if (depositPaid && booking.status === 'deposit_required') {
+  if (paid.deposit_status === 'paid' && booking.status === 'deposit_required') {
     await advance(tx, bookingLiving, paid, { newStatus: 'confirmed', reason: 'The deposit was paid.' })
   }
   return { id: payment.id, bookingId: booking.id }
-}
-
-/** Finance records payments of bookings it has no screen for; operators only of those they may see. */
-function readAll(tx: Tx) {
-  return may(tx.ctx, 'payments.read') ? (['bookings.read_all'] as const) : []
 }
 
 function requireSensible(booking: LockedBooking, input: RecordPaymentInput, before: Sums): void {
@@ -78,27 +57,23 @@ function requireSensible(booking: LockedBooking, input: RecordPaymentInput, befo
       `This booking is ${booking.status}: take no money for it. Book anew, then record the payment there.`,
     )
   }
+  const net = before.received - before.refunded
   if (input.type === 'deposit') {
     if (booking.deposit_amount === null)
       throw new AppError('conflict', 'No deposit is asked for on this booking. Set one first, or record a full payment.')
     if (booking.deposit_status === 'paid')
       throw new AppError('conflict', 'The deposit is already paid. Record further money as a full payment.')
-    if (before.received + input.amount.amount > Math.max(booking.deposit_amount, booking.price_amount)) {
-      throw invalid('amount.amount', `is more than what is left to pay`)
-    }
+  }
+  const most = Math.max(booking.price_amount, input.type === 'deposit' ? (booking.deposit_amount ?? 0) : 0)
+  if (net + input.amount.amount > most) {
+    throw invalid('amount.amount', `is more than the ${most - net} (minor units) left to pay`)
   }
 }
 
-function add(sums: Sums, input: RecordPaymentInput): Sums {
-  const amount = input.amount.amount
-  if (input.type === 'refund') return { ...sums, refunded: sums.refunded + amount }
-  return { ...sums, received: sums.received + amount, deposits: sums.deposits + (input.type === 'deposit' ? amount : 0) }
-}
-
-function paymentStatus(net: number, sums: Sums, price: number): LockedBooking['payment_status'] {
-  if (sums.refunded > 0 && net === 0) return 'refunded'
-  if (net === 0) return 'unpaid'
-  return net >= price ? 'paid' : 'partial'
+function add(sums: Sums, { type, amount }: RecordPaymentInput): Sums {
+  return type === 'refund'
+    ? { ...sums, refunded: sums.refunded + amount.amount }
+    : { ...sums, received: sums.received + amount.amount }
 }
 
 async function sumsOf(tx: Tx, bookingId: string): Promise<Sums> {
@@ -110,7 +85,7 @@ async function sumsOf(tx: Tx, bookingId: string): Promise<Sums> {
     .groupBy('type')
     .execute()
   const of = (type: string) => Number(rows.find((row) => row.type === type)?.amount ?? 0)
-  return { deposits: of('deposit'), received: of('deposit') + of('full'), refunded: of('refund') }
+  return { received: of('deposit') + of('full'), refunded: of('refund') }
 }
 
 async function insertPayment(tx: Tx, booking: LockedBooking, input: RecordPaymentInput): Promise<{ id: string; ref: string }> {
