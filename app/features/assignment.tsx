@@ -7,6 +7,7 @@ export function Assignment({
   me,
   people,
   mayTake,
+  mayTakeOver = false,
   refused,
 }: {
   assignee: { id: string; name: string } | null
@@ -14,8 +15,17 @@ export function Assignment({
   /** Whom it may be given to; null when only oneself. */
   people: readonly { id: string; name: string }[] | null
   mayTake: boolean
+  /** Also what somebody else has; elsewhere that is released first. */
+  mayTakeOver?: boolean
   refused?: Refused
 }) {
+  const mine = assignee?.id === me
+  const takes = mayTake && !mine && (assignee === null || mayTakeOver)
+  const releases = mayTake && mine
+  const givenTo = people?.filter((person) => person.id !== me || mine || assignee === null || mayTakeOver)
+  const asked = refused?.intent === 'assign' ? refused.values.to?.[0] : undefined
+  // Somebody was quicker: the button is gone, its refusal still has its say.
+  const orphan = (asked === 'me' && !takes) || (asked === 'nobody' && !releases)
   return (
     <div className="flex flex-col gap-2">
       <p className="text-sm">
@@ -25,23 +35,28 @@ export function Assignment({
             : `${assignee.name} is working on it.`
           : 'Nobody has taken it yet.'}
       </p>
-      {mayTake && assignee?.id !== me ? (
-        <ActionForm intent="assign" refused={refused} carry={{ userId: me }} only={{ name: 'userId', value: me }}>
+      {orphan ? (
+        <ActionForm intent="assign" refused={refused}>
+          <FormProblem />
+        </ActionForm>
+      ) : null}
+      {takes ? (
+        <ActionForm intent="assign" refused={refused} carry={{ userId: me, to: 'me' }} only={{ name: 'to', value: 'me' }}>
           <FormProblem className="mb-2" />
           <Submit tone={assignee ? 'secondary' : 'primary'} small busy="Taking…">
             Assign to me
           </Submit>
         </ActionForm>
       ) : null}
-      {mayTake && assignee?.id === me ? (
-        <ActionForm intent="assign" refused={refused} carry={{ userId: '' }} only={{ name: 'userId', value: '' }}>
+      {releases ? (
+        <ActionForm intent="assign" refused={refused} carry={{ userId: '', to: 'nobody' }} only={{ name: 'to', value: 'nobody' }}>
           <FormProblem className="mb-2" />
           <Submit tone="secondary" small busy="Releasing…">
             Give it back
           </Submit>
         </ActionForm>
       ) : null}
-      {people ? (
+      {givenTo ? (
         <ActionForm intent="assign" refused={refused} carry={{ to: 'someone' }} only={{ name: 'to', value: 'someone' }}>
           <FormProblem className="mb-2" own={['userId']} />
           <div className="flex items-end gap-2">
@@ -49,7 +64,7 @@ export function Assignment({
               <Select
                 empty="Nobody"
                 defaultValue={assignee?.id ?? ''}
-                options={people.map((person) => ({ value: person.id, label: person.name }))}
+                options={givenTo.map((person) => ({ value: person.id, label: person.name }))}
               />
             </Field>
             <Submit tone="secondary">Assign</Submit>

@@ -51,6 +51,12 @@ export function isEnding(status: string): boolean {
   return ENDINGS.has(status)
 }
 
+/** Steps that only put something back; neither these nor endings are what is to be expected next. */
+const BACKWARD = new Set(['open', 'inactive'])
+export function isForward(status: string): boolean {
+  return !isEnding(status) && !BACKWARD.has(status)
+}
+
 export function optionsOf(codes: readonly string[]): Option[] {
   return codes.map((code) => ({ value: code, label: words(code) }))
 }

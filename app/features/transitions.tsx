@@ -3,7 +3,7 @@ import { words } from '../ui/badge.tsx'
 import { ActionForm, Field, FormProblem, MoneyInput, Submit, Textarea } from '../ui/form.tsx'
 import { type MoneyValue, moneyInput } from '../ui/money.tsx'
 import { Step } from '../ui/step.tsx'
-import { isEnding } from './statuses.ts'
+import { isEnding, isForward } from './statuses.ts'
 
 export interface Possible {
   event: string
@@ -21,18 +21,16 @@ interface TransitionsProps {
   deposit?: MoneyValue | null
   mayWaive?: boolean
   small?: boolean
-  /** No step is the one to be expected. */
-  calm?: boolean
 }
 
 /**
  * Steps the machine offers now, as buttons; what a step needs is asked in place. Steps a rule refuses are named with
  * its reason, unless what they need is exactly what the person can give here.
  */
-export function Transitions({ possible, version, refused, deposit, mayWaive = false, small, calm }: TransitionsProps) {
+export function Transitions({ possible, version, refused, deposit, mayWaive = false, small }: TransitionsProps) {
   const offered = possible.filter((step) => !step.refusedBy || canSettle(step, mayWaive))
   const closed = possible.filter((step) => step.refusedBy && !(offered.includes(step) && step.needs.length > 0))
-  const forward = calm ? undefined : offered.find((step) => !isEnding(step.to) && (!step.refusedBy || step.needs.length > 0))
+  const forward = offered.find((step) => isForward(step.to) && (!step.refusedBy || step.needs.length > 0))
   const orphan = refused?.intent === 'status' && !offered.some((step) => step.to === refused.values.newStatus?.[0])
   return (
     <div className="flex flex-col gap-2">

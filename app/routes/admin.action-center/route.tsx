@@ -2,7 +2,7 @@ import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { EntityRef } from '../../features/entity-ref.tsx'
 import { EntityStatus, Urgency } from '../../features/status-badge.tsx'
-import { isEnding, optionsOf, PRIORITIES, WHOSE } from '../../features/statuses.ts'
+import { isEnding, isForward, optionsOf, PRIORITIES, WHOSE } from '../../features/statuses.ts'
 import { nowIs } from '../../features/transition-form.server.ts'
 import { useRefused } from '../../features/use-refused.ts'
 import { paths } from '../../paths.ts'
@@ -221,17 +221,19 @@ function WorkItem({ item, refused }: { item: Item; refused?: Refused }) {
 
 /** The steps that are one press away, and taking it; the rest is on its page. */
 function Quick({ item, refused }: { item: Item; refused?: Refused }) {
-  const { me } = useLoaderData<typeof loader>()
   const steps = item.possible.filter((step) => !step.refusedBy || step.needs.length > 0).slice(0, 3)
-  const forward = steps.find((step) => !isEnding(step.to) && step.needs.length === 0)
+  const forward = steps.find((step) => isForward(step.to) && step.needs.length === 0)
   const carry = { id: item.id, kind: item.kind }
+  const claimRefused = refused?.intent === 'claim' && refused.values.id?.[0] === item.id
   return (
     <div className="flex flex-wrap items-start gap-1.5 md:w-72 md:justify-end">
-      {item.assignee?.id === me ? null : (
+      {item.assignee && !claimRefused ? null : (
         <ActionForm intent="claim" refused={refused} carry={carry} only={{ name: 'id', value: item.id }}>
-          <Submit tone="secondary" small busy="Taking…">
-            Assign to me
-          </Submit>
+          {item.assignee ? null : (
+            <Submit tone="secondary" small busy="Taking…">
+              Assign to me
+            </Submit>
+          )}
           <FormProblem className="mt-2" />
         </ActionForm>
       )}
@@ -264,7 +266,7 @@ function Quick({ item, refused }: { item: Item; refused?: Refused }) {
               ) : (
                 <p className="text-xs">This can not be taken back.</p>
               )}
-              <Submit small className="self-start" busy="Working…">
+              <Submit tone={isEnding(step.to) ? 'danger' : 'primary'} small className="self-start" busy="Working…">
                 {step.label}
               </Submit>
             </ActionForm>

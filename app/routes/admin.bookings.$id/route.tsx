@@ -57,6 +57,7 @@ export const loader = screen(async ({ api, params, may, user }) => {
     me: user?.id ?? '',
     paymentKey: crypto.randomUUID(),
     mayWrite: may('bookings.write'),
+    mayAssign: may('bookings.assign'),
     mayWaive: may('bookings.waive_deposit'),
     mayRecord: may('payments.record'),
     mayEdit: may('bookings.write') && editable,
@@ -216,6 +217,7 @@ export default function BookingPage() {
                 me={data.me}
                 people={data.people}
                 mayTake={data.mayWrite}
+                mayTakeOver={data.mayAssign}
                 refused={refused}
               />
             </Card>

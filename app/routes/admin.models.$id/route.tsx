@@ -114,7 +114,7 @@ export default function ModelPage() {
             {model.possible.length > 0 || model.statusReason ? (
               <Card title="Status">
                 {model.statusReason ? <p className="mb-2 text-sm text-muted">Reason given: {model.statusReason}</p> : null}
-                <Transitions possible={model.possible} version={model.version} refused={refused} calm />
+                <Transitions possible={model.possible} version={model.version} refused={refused} />
               </Card>
             ) : null}
             <Rates />
