@@ -43,6 +43,7 @@ export const loader = screen(async ({ api, params, may, user }) => {
     historyOf(api, may, id),
   ])
   const mayWrite = may('inquiries.write')
+  const isFree = inquiry.booking === null || ['draft', 'pending'].includes(inquiry.booking.status)
   return {
     inquiry,
     people,
@@ -52,7 +53,10 @@ export const loader = screen(async ({ api, params, may, user }) => {
     me: user?.id ?? '',
     mayWrite,
     mayEdit: mayWrite && !OVER.includes(inquiry.status),
-    mayPropose: mayWrite && ['qualified', 'awaiting_client', 'awaiting_deposit'].includes(inquiry.status),
+    mayAssign: may('inquiries.assign'),
+    mayPropose: mayWrite && isFree && ['qualified', 'awaiting_client'].includes(inquiry.status),
+    // The client agreed, but what was held for them is gone: all that is left is to book again.
+    mayRebook: mayWrite && may('inquiries.transition') && isFree && inquiry.status === 'awaiting_deposit',
     mayWaive: may('bookings.waive_deposit'),
     seesClient: may('clients.read'),
     seesBooking: may('bookings.read'),
@@ -125,10 +129,14 @@ export default function InquiryPage() {
           <>
             <Card title="Next step">
               {inquiry.statusReason ? <p className="mb-2 text-sm text-muted">Reason given: {inquiry.statusReason}</p> : null}
-              {data.mayPropose ? (
+              {data.mayPropose || data.mayRebook ? (
                 <div className="mb-3">
                   <LinkButton to={paths.proposal(inquiry.id)} tone={inquiry.booking ? 'secondary' : 'primary'}>
-                    {inquiry.booking ? 'Propose someone else, or book' : 'Find matches and propose'}
+                    {data.mayRebook
+                      ? 'Find matches and book again'
+                      : inquiry.booking
+                        ? 'Propose someone else, or book'
+                        : 'Find matches and propose'}
                   </LinkButton>
                 </div>
               ) : null}
@@ -203,6 +211,7 @@ export default function InquiryPage() {
                 me={data.me}
                 people={data.people}
                 mayTake={data.mayWrite}
+                mayTakeOver={data.mayAssign}
                 refused={refused}
               />
             </Card>

@@ -27,13 +27,19 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { inputTime } from '../../ui/time.tsx'
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `Propose for ${data?.inquiry.ref ?? ''} · Virel` }]
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: `${data?.bookOnly ? 'Book again' : 'Propose'} for ${data?.inquiry.ref ?? ''} · Virel` },
+]
 export const handle = {
   crumbs: (data: unknown) => [
     { label: 'Inquiries', to: paths.inquiries.list() },
     { label: refOf(data, 'inquiry'), to: crumbTo(data) },
-    { label: 'Propose' },
+    { label: isBookOnly(data) ? 'Book again' : 'Propose' },
   ],
+}
+
+function isBookOnly(data: unknown): boolean {
+  return (data as { bookOnly?: boolean } | undefined)?.bookOnly === true
 }
 
 function crumbTo(data: unknown): string {
@@ -48,6 +54,8 @@ export const loader = screen(async ({ api, params, may, need }) => {
   const [matches, places, services] = await Promise.all([api.inquiries.match({ id }), placesOf(api), servicesOf(api)])
   return {
     inquiry,
+    // The client has agreed already; there is nothing left to propose.
+    bookOnly: inquiry.status === 'awaiting_deposit',
     matches: matches.items,
     places,
     services,
@@ -92,14 +100,14 @@ const OWN = ['modelId', 'start', 'end', 'callType', 'location', 'services', 'wai
 
 export default function Propose() {
   const data = useLoaderData<typeof loader>()
-  const { inquiry, matches } = data
+  const { inquiry, matches, bookOnly } = data
   const refused = useRefused()
   const zone = inquiry.place?.zone ?? 'Europe/London'
   const back = paths.inquiries.detail(inquiry.id)
   return (
     <>
       <PageHeader
-        title={`Propose for ${inquiry.ref}`}
+        title={`${bookOnly ? 'Book again' : 'Propose'} for ${inquiry.ref}`}
         description={`Models who are active, work ${inquiry.place ? `at ${inquiry.place.title}` : 'for the agency'} and are free, best first.`}
       />
       {matches.length === 0 ? (
@@ -110,6 +118,7 @@ export default function Propose() {
         </Card>
       ) : (
         <ActionForm intent="propose" refused={refused} carry={{ _key: data.key }}>
+          {bookOnly ? <input type="hidden" name="then" value="book" /> : null}
           <FormProblem className="mb-4" own={OWN} />
           <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_24rem]">
             <Card title="Matches" note="Score 0–100, with its reasons." flush>
@@ -148,7 +157,7 @@ export default function Propose() {
                 </ul>
               </fieldset>
             </Card>
-            <Card title="Draft booking">
+            <Card title={bookOnly ? 'Booking' : 'Draft booking'}>
               <div className="flex flex-col gap-3">
                 <FieldRow className="lg:grid-cols-1">
                   <Field name="start" label={`Start (${zone})`} required>
@@ -180,27 +189,36 @@ export default function Propose() {
                     />
                   </div>
                 </details>
-                <div className="flex flex-wrap gap-2 border-t border-line pt-3">
-                  <Submit busy="Proposing…">Propose</Submit>
-                  <LinkButton to={back}>Cancel</LinkButton>
-                </div>
+                {bookOnly ? null : (
+                  <div className="flex flex-wrap gap-2 border-t border-line pt-3">
+                    <Submit busy="Proposing…">Propose</Submit>
+                    <LinkButton to={back}>Cancel</LinkButton>
+                  </div>
+                )}
                 {data.mayBook ? (
                   <div className="flex flex-col gap-2 border-t border-line pt-3">
                     <p className="text-xs text-muted">
-                      Has the client agreed already?{' '}
-                      {inquiry.deposit
-                        ? `Booking now holds the time for the deposit of ${moneyText(inquiry.deposit)}.`
-                        : 'Booking now needs a deposit set on the inquiry, or a waiver.'}
+                      {bookOnly ? 'The client has agreed, but no time is held any more. ' : 'Has the client agreed already? '}
+                      {bookingNow(inquiry)}
                     </p>
-                    {data.mayWaive ? (
+                    {data.mayWaive && !inquiry.waiver ? (
                       <Field name="waiver" label="Waive the deposit because" also={['waiver.reason']}>
                         <Textarea rows={2} maxLength={500} />
                       </Field>
                     ) : null}
-                    <Button type="submit" name="then" value="book" className="self-start">
-                      Book now
-                    </Button>
+                    {bookOnly ? (
+                      <div className="flex flex-wrap gap-2">
+                        <Submit busy="Booking…">Book now</Submit>
+                        <LinkButton to={back}>Cancel</LinkButton>
+                      </div>
+                    ) : (
+                      <Button type="submit" name="then" value="book" className="self-start">
+                        Book now
+                      </Button>
+                    )}
                   </div>
+                ) : bookOnly ? (
+                  <p className="border-t border-line pt-3 text-xs text-muted">Your role may not book this.</p>
                 ) : null}
               </div>
             </Card>
@@ -209,4 +227,11 @@ export default function Propose() {
       )}
     </>
   )
+}
+
+function bookingNow(inquiry: ReturnType<typeof useLoaderData<typeof loader>>['inquiry']): string {
+  if (inquiry.waiver) return 'Its deposit is waived: booking now confirms.'
+  return inquiry.deposit
+    ? `Booking now holds the time for the deposit of ${moneyText(inquiry.deposit)}.`
+    : 'Booking now needs a deposit set on the inquiry, or a waiver.'
 }
