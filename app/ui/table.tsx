@@ -74,7 +74,7 @@ function SortableHeader<Row>({ column, sort }: { column: Column<Row>; sort?: str
   const label = column.hideHeader ? <span className="sr-only">{column.header}</span> : column.header
   if (!column.sort) {
     return (
-      <th scope="col" className={column.end ? 'end' : undefined}>
+      <th scope="col" className={classNames(column.end && 'end', column.className)}>
         {label}
       </th>
     )
@@ -83,7 +83,11 @@ function SortableHeader<Row>({ column, sort }: { column: Column<Row>; sort?: str
   search.set('sort', up ? `-${column.sort}` : column.sort)
   search.delete('cursor')
   return (
-    <th scope="col" className={column.end ? 'end' : undefined} aria-sort={up ? 'ascending' : down ? 'descending' : 'none'}>
+    <th
+      scope="col"
+      className={classNames(column.end && 'end', column.className)}
+      aria-sort={up ? 'ascending' : down ? 'descending' : 'none'}
+    >
       <Link to={`?${search}`} className="inline-flex items-center gap-1 hover:text-text" preventScrollReset>
         {label}
         <span aria-hidden="true" className={up || down ? 'text-link' : 'opacity-40'}>

@@ -7,7 +7,7 @@ import { entityListPath, paths } from '../../paths.ts'
 import { screen } from '../../screen.server.ts'
 import { words } from '../../ui/badge.tsx'
 import { TextLink } from '../../ui/button.tsx'
-import { Card } from '../../ui/card.tsx'
+import { Card, ScrollArea } from '../../ui/card.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState } from '../../ui/states.tsx'
@@ -73,7 +73,8 @@ const BOOKINGS: readonly Column<NonNullable<Data['bookings']>[number]>[] = [
   { key: 'ref', header: 'Booking', lead: true, cell: (row) => <RowLink to={paths.bookings.detail(row.id)}>{row.ref}</RowLink> },
   { key: 'model', header: 'Model', cell: (row) => row.model.name },
   { key: 'client', header: 'Client', cell: (row) => row.client.name },
-  { key: 'place', header: 'Place', cell: (row) => row.place.title },
+  // Beside the other column there is room for it on wide screens only.
+  { key: 'place', header: 'Place', className: 'xl:max-[90rem]:hidden', cell: (row) => row.place.title },
   { key: 'status', header: 'Status', cell: (row) => <EntityStatus status={row.status} /> },
 ]
 
@@ -124,7 +125,9 @@ export default function Dashboard() {
               }
             >
               {bookings.length > 0 ? (
-                <Table caption="Bookings today" columns={BOOKINGS} rows={bookings} rowKey={(row) => row.id} />
+                <ScrollArea label="Bookings today">
+                  <Table caption="Bookings today" columns={BOOKINGS} rows={bookings} rowKey={(row) => row.id} />
+                </ScrollArea>
               ) : (
                 <EmptyState title="Nothing is booked for today" />
               )}
