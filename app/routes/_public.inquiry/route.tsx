@@ -16,7 +16,7 @@ export const meta: MetaFunction = () => [
 
 export const loader = screen(async ({ api }) => {
   const [places, services, { token }] = await Promise.all([placesOf(api), servicesOf(api), api.inquiries.formToken({})])
-  return { places, services, token }
+  return { places, services, token, key: crypto.randomUUID() }
 })
 
 export const action = actions({
@@ -30,7 +30,7 @@ export const action = actions({
 const OWN = ['client.name', 'client.email', 'client.phone', 'message', 'from', 'to', 'location', 'services']
 
 export default function Inquiry() {
-  const { places, services, token } = useLoaderData<typeof loader>()
+  const { places, services, token, key } = useLoaderData<typeof loader>()
   const refused = useRefused()
   // A refused form keeps the moment it was first opened: typing again what was wrong may be quick.
   const opened = refused?.problem.errors?.some((error) => error.path === 'formToken')
@@ -40,7 +40,7 @@ export default function Inquiry() {
     <div className="mx-auto max-w-2xl px-4 py-10">
       <h1 className="text-2xl font-semibold tracking-tight">Send an inquiry</h1>
       <p className="mt-1 mb-6 text-muted">Where, when, and what for. We answer by email or phone, usually the same day.</p>
-      <ActionForm intent="submit" refused={refused} carry={{ formToken: opened }} className="flex flex-col gap-4">
+      <ActionForm intent="submit" refused={refused} carry={{ formToken: opened, _key: key }} className="flex flex-col gap-4">
         <FormProblem own={OWN} />
         <Card title="About you" note="An email address or a phone number is enough.">
           <div className="flex flex-col gap-3">
