@@ -112,15 +112,18 @@ export function query<I extends z.ZodType, O extends z.ZodType>(
 export function mutation<I extends z.ZodType, O extends z.ZodType>(
   def: Definition<I, O> & {
     run: (tx: Tx, input: z.output<I>, ctx: CallCtx) => Promise<z.input<O>>
-    /** Looks before a transaction is opened: may refuse cheaply what would be refused anyway, decides nothing else. */
-    refuse?: (ctx: CallCtx, input: z.output<I>) => Promise<void>
+    /**
+     * Looks before a transaction is opened: may refuse cheaply what would be refused anyway, decides nothing else.
+     * What it returns is called when the transaction is over, however it ended.
+     */
+    refuse?: (ctx: CallCtx, input: z.output<I>) => Promise<(() => void) | undefined>
   },
 ) {
   return base({ ...def, kind: 'mutation' })
     .input<I>(def.input)
     .mutation(async ({ ctx, input, path }): Promise<z.output<O>> => {
       return runOnce(ctx, path, input, async (claim) => {
-        await def.refuse?.(ctx, input as z.output<I>)
+        const over = await def.refuse?.(ctx, input as z.output<I>)
         let answer: z.output<O> | undefined
         await transact(
           ctx,
@@ -129,11 +132,13 @@ export function mutation<I extends z.ZodType, O extends z.ZodType>(
             return answer
           },
           claim,
-        ).catch((error: unknown) => {
-          if (error instanceof AppError && error.facts.changed)
-            error.facts.changed = maskChanged(error.facts.changed, viewOf(ctx))
-          throw error
-        })
+        )
+          .catch((error: unknown) => {
+            if (error instanceof AppError && error.facts.changed)
+              error.facts.changed = maskChanged(error.facts.changed, viewOf(ctx))
+            throw error
+          })
+          .finally(over)
         return answer as z.output<O>
       })
     })

@@ -12,17 +12,19 @@ import {
 } from '#server/domains/availability/index.ts'
 import { AppError } from '#server/errors.ts'
 
-/** What is in the way of a pending booking's time. */
-interface InTheWay {
+/** A pending booking's time, and what is in its way. */
+interface Wanted {
   assigneeId: string | null
   wanted: TimeWanted
   modelName: string
   locationId: string
-  overlap: Overlap
+  overlap: Overlap | null
 }
 
 interface Probes {
-  byBooking: (id: string) => Promise<InTheWay | undefined>
+  /** Who of this process is taking a model's time right now; settles when that is over. */
+  taking: Map<string, Promise<void>>
+  byBooking: (id: string) => Promise<Wanted | undefined>
   alternatives: (key: string) => Promise<Alternative[] | undefined>
 }
 
@@ -32,6 +34,7 @@ function probesOf(ctx: Ctx): Probes {
   let known = probes.get(ctx.pool)
   if (!known) {
     known = {
+      taking: new Map(),
       byBooking: batcher((ids) => load(ctx, ids)),
       // One look for all who lost the same time; what it finds is checked again when someone takes it.
       alternatives: batcher(async (keys) => {
@@ -49,7 +52,7 @@ function probesOf(ctx: Ctx): Probes {
   return known
 }
 
-async function load(ctx: Ctx, ids: readonly string[]): Promise<Map<string, InTheWay>> {
+async function load(ctx: Ctx, ids: readonly string[]): Promise<Map<string, Wanted>> {
   const from = sql<Date>`(b.starts_at - make_interval(mins => m.buffer_before_min))`
   const to = sql<Date>`(b.ends_at + make_interval(mins => m.buffer_after_min))`
   const { rows } = await sql<{
@@ -67,10 +70,8 @@ async function load(ctx: Ctx, ids: readonly string[]): Promise<Map<string, InThe
       ${overlapProbe(sql`b.model_id`, from, to, sql`b.id`)} as probe
     from bookings b join models m on m.id = b.model_id
     where b.id = any(${ids}::uuid[]) and b.status = 'pending' and b.deleted_at is null`.execute(ctx.db)
-  const found = new Map<string, InTheWay>()
+  const found = new Map<string, Wanted>()
   for (const row of rows) {
-    const overlap = overlapOf(row.probe)
-    if (!overlap) continue
     found.set(row.id, {
       assigneeId: row.assignee_id,
       wanted: {
@@ -82,7 +83,7 @@ async function load(ctx: Ctx, ids: readonly string[]): Promise<Map<string, InThe
       },
       modelName: row.name,
       locationId: row.location_id,
-      overlap,
+      overlap: overlapOf(row.probe),
     })
   }
   return found
@@ -90,23 +91,43 @@ async function load(ctx: Ctx, ids: readonly string[]): Promise<Map<string, InThe
 
 /**
  * Answers the losers of a race at once: looks, without lock or transaction, whether the time of a pending booking is
- * taken, and throws `taken` with alternatives if so. Finding nothing promises nothing: taking the time decides.
+ * taken, and throws `taken` with alternatives if so. While another request of this process is taking the same model's
+ * time it waits for that and looks again, instead of queueing on the lock with a connection in hand. Finding nothing
+ * promises nothing: taking the time decides. Returns what to call when the transaction is over.
  */
-export async function refuseTaken(ctx: Ctx, id: string, newStatus: string): Promise<void> {
-  if (newStatus !== 'confirmed' && newStatus !== 'deposit_required') return
-  const { byBooking, alternatives } = probesOf(ctx)
-  const found = await byBooking(id)
-  if (!found) return
-  const { overlap, assigneeId, wanted, modelName, locationId } = found
-  const lapsed = overlap.kind === 'hold' && overlap.expiresAt !== null && overlap.expiresAt <= ctx.clock.now()
-  const visible = assigneeId === null || assigneeId === ctx.actor.id || may(ctx, 'bookings.read_all')
-  if (lapsed || !visible) return
-  throw new AppError('taken', `${modelName} is not free at that time. Possible now: cancelled.`, {
-    from: 'pending',
-    newStatus,
-    rule: 'timeIsFree',
-    possible: ['cancelled'],
-    conflict: { from: overlap.from.toISOString(), to: overlap.to.toISOString() },
-    alternatives: (await alternatives(JSON.stringify({ ...wanted, locationId }))) ?? [],
-  })
+export async function refuseTaken(ctx: Ctx, id: string, newStatus: string): Promise<(() => void) | undefined> {
+  if (newStatus !== 'confirmed' && newStatus !== 'deposit_required') return undefined
+  // A test of the lock or of the constraint sees them alone.
+  if (ctx.faults) return undefined
+  const { byBooking, alternatives, taking } = probesOf(ctx)
+  for (;;) {
+    const found = await byBooking(id)
+    if (!found) return undefined
+    const { overlap, assigneeId, wanted, modelName, locationId } = found
+    const lapsed = overlap?.kind === 'hold' && overlap.expiresAt !== null && overlap.expiresAt <= ctx.clock.now()
+    const visible = assigneeId === null || assigneeId === ctx.actor.id || may(ctx, 'bookings.read_all')
+    if (!visible) return undefined
+    if (overlap && !lapsed) {
+      throw new AppError('taken', `${modelName} is not free at that time. Possible now: cancelled.`, {
+        from: 'pending',
+        newStatus,
+        rule: 'timeIsFree',
+        possible: ['cancelled'],
+        conflict: { from: overlap.from.toISOString(), to: overlap.to.toISOString() },
+        alternatives: (await alternatives(JSON.stringify({ ...wanted, locationId }))) ?? [],
+      })
+    }
+    const ahead = taking.get(wanted.modelId)
+    if (!ahead) return startTaking(taking, wanted.modelId)
+    await ahead
+  }
+}
+
+function startTaking(taking: Map<string, Promise<void>>, modelId: string): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  taking.set(modelId, promise)
+  return () => {
+    taking.delete(modelId)
+    resolve()
+  }
 }

@@ -30,7 +30,10 @@ export const inquiryRouter = router({
     summary: 'Send the public inquiry form',
     input: schema.submitInquiryInput,
     output: schema.submittedOut,
-    refuse: (ctx) => limitForm(ctx),
+    refuse: async (ctx) => {
+      await limitForm(ctx)
+      return undefined
+    },
     run: (tx, input, ctx) => submitInquiry(tx, ctx, input),
   }),
   receive: mutation({
@@ -162,7 +165,11 @@ export const inquiryRouter = router({
     output: schema.convertOut,
     run: async (tx, input, ctx) => {
       const { bookingId, transition } = await convertToBooking(tx, input)
-      return { inquiry: await readInquiry(ctx, input.id), booking: await readBooking(asMaker(ctx, 'bookings.read_all'), bookingId), transition }
+      return {
+        inquiry: await readInquiry(ctx, input.id),
+        booking: await readBooking(asMaker(ctx, 'bookings.read_all'), bookingId),
+        transition,
+      }
     },
   }),
 })
