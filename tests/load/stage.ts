@@ -81,7 +81,7 @@ async function fillTemplate(
   await admin.query(`create database ${half}`)
   const url = withDatabase(serverUrl, half)
   await migrateToLatest(url)
-  const database = openDatabase({ url, name: 'virel-bench-seed' })
+  const database = openDatabase({ url: `${url}?options=-c%20synchronous_commit%3Doff`, name: 'virel-bench-seed' })
   tell('demo data')
   await seedDemo({ db: database.db, pool: database.pool, log: pino({ level: 'warn' }) })
   await database.close()
