@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { ActionFunctionArgs, AppLoadContext, LoaderFunctionArgs, TypedResponse } from '@remix-run/node'
 import { json, redirect } from '@remix-run/node'
 import { apiFrom } from './api.server.ts'
@@ -99,7 +100,7 @@ export function actions(handlers: Record<string, Handler>): (args: ActionFunctio
     try {
       const handler = Object.hasOwn(handlers, intent) ? handlers[intent] : undefined
       if (!handler) throw json({ status: 400, code: 'malformed', title: 'Unknown form', detail: 'This form is not known.' }, 400)
-      const done = await handler(form, here)
+      const done = await afterTheFirst(() => handler(form, here))
       const headers = new Headers()
       if (done.say) headers.append('Set-Cookie', flashCookie(done.say, args.context.isSecure, done.tone))
       for (const cookie of done.cookies ?? []) headers.append('Set-Cookie', cookie)
@@ -111,6 +112,18 @@ export function actions(handlers: Record<string, Handler>): (args: ActionFunctio
       if (problem.code === 'unauthenticated' && here.user === null && here.url.pathname.startsWith(paths.admin()))
         throw signInFor(here.url)
       return json({ intent, problem, values: form.values() }, { status: problem.status })
+    }
+  }
+}
+
+/** The second click of a double click waits for what the first is answered: one submission, one answer. */
+async function afterTheFirst(work: () => Promise<Done>): Promise<Done> {
+  for (let waits = 6; ; waits--) {
+    try {
+      return await work()
+    } catch (error) {
+      if (waits === 0 || problemFrom(error)?.code !== 'idempotency_key_running') throw error
+      await delay(500)
     }
   }
 }
