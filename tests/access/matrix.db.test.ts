@@ -190,9 +190,6 @@ const PROBES: Record<string, Probe> = {
   },
   'inquiries.convertToBooking': {
     ...inquiry((id) => ({ id, modelId: made.model(), ...made.hour() }), { status: 'qualified', deposit: true }),
-    // Its answer holds the booking: whoever may see none can not convert.
-    policy: (whose, actor) =>
-      actor.kind === 'api_key' && !has(actor, 'bookings.read_all') ? 'not_found' : byAssignee('inquiries.read_all')(whose, actor),
   },
   'bookings.list': plain(),
   'bookings.get': booking((id) => ({ id })),
