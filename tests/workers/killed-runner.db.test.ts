@@ -128,8 +128,16 @@ describe('a runner that is asked to stop', () => {
     try {
       const child = await launch(db)
       const exited = once(child, 'exit')
-      await db.pool.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'virel ops jobs' and datname = current_database()`,
+      // Its connections open as it needs them: whichever is there is cut, until one of them was the queue's.
+      await until(
+        'it has ended',
+        async () => {
+          await db.pool.query(
+            `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'virel ops jobs' and datname = current_database()`,
+          )
+          return child.exitCode !== null || child.signalCode !== null
+        },
+        30_000,
       )
       expect(await exited).toEqual([1, null])
     } finally {
