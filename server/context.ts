@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Db } from '#db/client.ts'
 import type { Via } from '#db/tables/index.ts'
 import type { Permission } from '#server/auth/permissions.ts'
+import type { SecretBox } from '#server/auth/secret-box.ts'
 
 export interface Clock {
   now(): Date
@@ -26,6 +27,8 @@ export interface Actor {
   permissions: ReadonlySet<Permission>
   /** Hash of the session or id of the key; scopes idempotency and limits. */
   credential?: string
+  /** When this person last proved who they are; sensitive acts ask for a recent one. */
+  authenticatedAt?: Date
 }
 
 export interface Ctx {
@@ -47,6 +50,8 @@ export interface Ctx {
   idempotencyKey: string | null
   /** Called after a commit that wrote outbox rows. */
   wakeRelay: () => void
+  /** Seals what the database keeps but must not be able to read. */
+  secrets: SecretBox
   /** Set only by tests that must see a safeguard fail when it is switched off. */
   faults?: Faults
 }

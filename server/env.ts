@@ -47,6 +47,7 @@ const schema = z.object({
       .optional(),
   ),
   SECRET_KEY: z.preprocess(blankIsUnset, z.string().min(32, 'must have at least 32 characters').optional()),
+  SECRET_KEY_BEFORE: z.preprocess(blankIsUnset, z.string().min(32, 'must have at least 32 characters').optional()),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   TRUST_PROXY: wholeNumber(0, 10, 0),
   STRIPE_SECRET_KEY: text,
@@ -120,4 +121,9 @@ export function readEnv({ secret = true } = {}): Env {
     process.stderr.write(`${error.message}\n`)
     process.exit(1)
   }
+}
+
+/** The present key first; the one it replaces still opens what it sealed. */
+export function secretKeysOf(env: Pick<Env, 'SECRET_KEY' | 'SECRET_KEY_BEFORE'>): [string, ...string[]] {
+  return env.SECRET_KEY_BEFORE === undefined ? [env.SECRET_KEY] : [env.SECRET_KEY, env.SECRET_KEY_BEFORE]
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 import { openDatabase } from '#db/client.ts'
+import { createSecretBox } from '#server/auth/secret-box.ts'
 import { createSessions } from '#server/auth/sessions.ts'
 import { idsFrom, systemClock } from '#server/context.ts'
 import { metricsText } from '#server/domains/system/index.ts'
@@ -13,7 +14,7 @@ import { listen } from '#server/http/listen.ts'
 import { remixPages } from '#server/http/pages.ts'
 import { createWaker } from '#server/outbox/wake.ts'
 import { startHub } from '#server/realtime/index.ts'
-import { readEnv } from './env.ts'
+import { readEnv, secretKeysOf } from './env.ts'
 import { createLogger } from './log.ts'
 
 const env = readEnv()
@@ -52,6 +53,7 @@ const app = createApp({
   wakeRelay: createWaker(database.pool),
   appUrl: env.APP_URL,
   secretKey: env.SECRET_KEY,
+  secrets: createSecretBox(secretKeysOf(env)),
   trustedHops: env.TRUST_PROXY,
   clientFiles: join(root, 'build', 'client'),
   pages: await pages(),

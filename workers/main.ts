@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import pg from 'pg'
-import { type Env, readEnv } from '#server/env.ts'
+import { createSecretBox } from '#server/auth/secret-box.ts'
+import { type Env, readEnv, secretKeysOf } from '#server/env.ts'
 import { createLogger } from '#server/log.ts'
 import { runnerSpecs, supervise } from '#server/supervisor.ts'
 import { QUEUE_NAMES, type QueueName } from './catalogue.ts'
@@ -10,7 +11,7 @@ import { type Runner, startRunner } from './runner.ts'
  * `node workers/main.ts`: one runner of each queue, kept running. With `--queue critical|ops|heavy`: that one runner.
  * Either ends at SIGTERM, SIGINT or when its parent is gone.
  */
-const env = readEnv({ secret: false })
+const env = readEnv()
 const at = process.argv.indexOf('--queue')
 if (at < 0) superviseAll(env)
 else {
@@ -46,7 +47,8 @@ function superviseAll({ LOG_LEVEL }: Env): void {
   supervisor.ready.then(() => process.send?.({ ready: true }))
 }
 
-async function runOne(queue: QueueName, { LOG_LEVEL, DATABASE_URL }: Env): Promise<void> {
+async function runOne(queue: QueueName, env: Env): Promise<void> {
+  const { LOG_LEVEL, DATABASE_URL } = env
   const log = createLogger(queue, LOG_LEVEL)
   const fail = (err: unknown) => {
     log.fatal({ err }, 'the runner can not go on')
@@ -64,7 +66,7 @@ async function runOne(queue: QueueName, { LOG_LEVEL, DATABASE_URL }: Env): Promi
   try {
     // A runner that ended because the database went away starts again when it is back, not before.
     await databaseBack(DATABASE_URL, (err) => log.warn({ err }, 'waiting for the database'))
-    runner = await startRunner({ queue, url: DATABASE_URL, log })
+    runner = await startRunner({ queue, url: DATABASE_URL, log, secrets: createSecretBox(secretKeysOf(env)) })
   } catch (err) {
     return fail(err)
   }

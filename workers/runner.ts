@@ -3,6 +3,7 @@ import { type CronItem, Logger as GraphileLogger, parseCronItems, run, type Task
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { openDatabase } from '#db/client.ts'
+import type { SecretBox } from '#server/auth/secret-box.ts'
 import { type Clock, idsFrom, type Rng, systemClock } from '#server/context.ts'
 import { startRelay } from '#server/outbox/relay.ts'
 import { createWaker } from '#server/outbox/wake.ts'
@@ -23,6 +24,7 @@ export interface RunnerOptions {
   rng?: Rng
   handlers?: Handlers
   schedule?: CronItem[]
+  secrets: SecretBox
 }
 
 export interface Runner {
@@ -64,6 +66,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     ids: idsFrom(clock),
     log,
     wakeRelay: createWaker(database.pool),
+    secrets: options.secrets,
   }
   const heartbeat = await startHeartbeat(database.pool, base.ids, queue, () =>
     outcome.reject(new Error('taken for dead by another runner; its jobs run elsewhere')),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import type { Database } from '#db/client.ts'
+import { throwawaySecretBox } from '#server/auth/secret-box.ts'
 import { type Ctx, idsFrom, systemActor, systemClock } from '#server/context.ts'
 import { createUser } from '#server/domains/users/create-user.ts'
 import { transact } from '#server/transact.ts'
@@ -37,6 +38,7 @@ export async function makeOwner({ db, pool }: Database, address: string, log: Lo
     depth: 0,
     idempotencyKey: null,
     wakeRelay: () => {},
+    secrets: throwawaySecretBox,
   }
   const password = randomBytes(15).toString('base64url')
   await transact(ctx, (tx) => createUser(tx, { email, name: email.split('@')[0] ?? email, password, roles: ['OWNER'] }))

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { Db } from '#db/client.ts'
 import type { Via } from '#db/tables/index.ts'
+import { throwawaySecretBox } from '#server/auth/secret-box.ts'
 import { type Actor, type Clock, type Ctx, type Ids, idsFrom, type Rng, systemActor } from '#server/context.ts'
 import { AppError } from '#server/errors.ts'
 import { jobsOf } from '#server/outbox/relay.ts'
@@ -84,6 +85,7 @@ export function createSimulation({ db, pool, log, rng, from, until }: Simulation
       ...cause,
       idempotencyKey: null,
       wakeRelay: () => {},
+      secrets: throwawaySecretBox,
     }
   }
 

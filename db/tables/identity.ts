@@ -40,6 +40,8 @@ export interface SessionsTable {
   absolute_expires_at: Timestamp
   created_at: Timestamp
   last_seen_at: Timestamp
+  /** When its person last proved who they are. */
+  authenticated_at: Timestamp
   ip: Nullable<string>
   agent: Nullable<string>
 }

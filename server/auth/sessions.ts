@@ -14,6 +14,7 @@ const ABSOLUTE_HOURS = 24 * 7
 interface SessionAttributes {
   ip: string | null
   agent: string | null
+  authenticatedAt: Date
 }
 interface UserAttributes {
   email: string
@@ -42,7 +43,7 @@ async function loadSessions(db: Db, clock: Clock, hashes: readonly string[]): Pr
   const rows = await db
     .selectFrom('sessions as s')
     .innerJoin('users as u', 'u.id', 's.user_id')
-    .select(['s.id', 's.user_id', 's.expires_at', 's.ip', 's.agent', 'u.email', 'u.name'])
+    .select(['s.id', 's.user_id', 's.expires_at', 's.ip', 's.agent', 's.authenticated_at', 'u.email', 'u.name'])
     .select((eb) => [
       eb
         .selectFrom('user_roles as ur')
@@ -64,7 +65,12 @@ async function loadSessions(db: Db, clock: Clock, hashes: readonly string[]): Pr
     rows.map((row): [string, Found] => [
       row.id,
       [
-        { id: row.id, userId: row.user_id, expiresAt: row.expires_at, attributes: { ip: row.ip, agent: row.agent } },
+        {
+          id: row.id,
+          userId: row.user_id,
+          expiresAt: row.expires_at,
+          attributes: { ip: row.ip, agent: row.agent, authenticatedAt: row.authenticated_at },
+        },
         {
           id: row.user_id,
           attributes: { email: row.email, name: row.name, roles: row.roles ?? [], permissions: row.permissions ?? [] },
@@ -84,14 +90,14 @@ function adapterFor(db: Db, clock: Clock): Adapter {
     async getUserSessions(userId) {
       const rows = await db
         .selectFrom('sessions')
-        .select(['id', 'user_id', 'expires_at', 'ip', 'agent'])
+        .select(['id', 'user_id', 'expires_at', 'ip', 'agent', 'authenticated_at'])
         .where('user_id', '=', userId)
         .execute()
       return rows.map((row) => ({
         id: row.id,
         userId: row.user_id,
         expiresAt: row.expires_at,
-        attributes: { ip: row.ip, agent: row.agent },
+        attributes: { ip: row.ip, agent: row.agent, authenticatedAt: row.authenticated_at },
       }))
     },
     async setSession(session) {
@@ -106,6 +112,7 @@ function adapterFor(db: Db, clock: Clock): Adapter {
           absolute_expires_at: absolute,
           created_at: now,
           last_seen_at: now,
+          authenticated_at: session.attributes.authenticatedAt,
           ip: session.attributes.ip,
           agent: session.attributes.agent,
         })
@@ -132,7 +139,7 @@ function adapterFor(db: Db, clock: Clock): Adapter {
 
 export interface Sessions {
   /** Starts a session; the returned token is shown once and only its hash is stored. */
-  start(userId: string, from: SessionAttributes): Promise<{ token: string; expiresAt: Date }>
+  start(userId: string, from: Omit<SessionAttributes, 'authenticatedAt'>): Promise<{ token: string; expiresAt: Date }>
   /** The user behind a token, or undefined when it is unknown, ended, or the user is disabled. */
   resolve(token: string): Promise<{ actor: Actor; expiresAt: Date } | undefined>
   end(token: string): Promise<void>
@@ -147,7 +154,7 @@ export function createSessions(db: Db, clock: Clock): Sessions {
   })
   return {
     async start(userId, from) {
-      const session = await lucia.createSession(userId, from)
+      const session = await lucia.createSession(userId, { ...from, authenticatedAt: clock.now() })
       return { token: session.id, expiresAt: session.expiresAt }
     },
     async resolve(token) {
@@ -163,6 +170,7 @@ export function createSessions(db: Db, clock: Clock): Sessions {
           roles: user.roles,
           permissions: permissionSet(user.permissions),
           credential: hashOf(token),
+          authenticatedAt: session.authenticatedAt,
         },
         expiresAt: session.expiresAt,
       }

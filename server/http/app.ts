@@ -11,6 +11,7 @@ import type { Logger } from 'pino'
 import type { Db } from '#db/client.ts'
 import type { Via } from '#db/tables/index.ts'
 import { looksLikeApiKey, resolveApiKey } from '#server/auth/api-keys.ts'
+import type { SecretBox } from '#server/auth/secret-box.ts'
 import type { Sessions } from '#server/auth/sessions.ts'
 import { type Actor, anonymous, type Clock, type Ids, type Rng } from '#server/context.ts'
 import { AppError } from '#server/errors.ts'
@@ -44,6 +45,7 @@ export interface WebDeps {
   /** The address people use, e.g. https://ops.example.com; no slash at the end. */
   appUrl: string
   secretKey: string
+  secrets: SecretBox
   /** Proxies in front whose X-Forwarded-For is believed. */
   trustedHops: number
   /** Remix: answers what nothing above it did. Absent in API tests. */
@@ -265,6 +267,7 @@ async function callContext(c: Context<AppEnv>, deps: WebDeps, via: Via, sign: Ca
     idempotencyKey,
     sign,
     wakeRelay: deps.wakeRelay,
+    secrets: deps.secrets,
     sessions: deps.sessions,
     token: actor?.kind === 'user' ? token : null,
     answer: {},

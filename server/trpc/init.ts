@@ -3,6 +3,7 @@ import { ZodError, z } from 'zod'
 import { maskChanged, maskerOf, viewOf } from '#server/auth/mask-pii.ts'
 import type { Permission } from '#server/auth/permissions.ts'
 import { requireAccess } from '#server/auth/require-access.ts'
+import { requireFresh } from '#server/auth/require-fresh.ts'
 import type { Sessions } from '#server/auth/sessions.ts'
 import type { Ctx } from '#server/context.ts'
 import { AppError, problemOf } from '#server/errors.ts'
@@ -48,6 +49,8 @@ export interface ProcedureMeta {
   /** Which rows: the name of the policy its queries apply, or why none is needed. */
   policy: string
   rest?: RestRoute
+  /** Asks for a sign-in of the last minutes: see requireFresh. */
+  fresh?: boolean
   input: z.ZodType
   output: z.ZodType
 }
@@ -72,6 +75,7 @@ interface Definition<I extends z.ZodType, O extends z.ZodType> {
   summary: string
   policy: string
   rest?: RestRoute
+  fresh?: boolean
   input: I
   output: O
 }
@@ -79,6 +83,7 @@ interface Definition<I extends z.ZodType, O extends z.ZodType> {
 function base(meta: ProcedureMeta) {
   return t.procedure.meta(meta).use(async ({ ctx, next }) => {
     requireAccess(ctx, meta.access)
+    if (meta.fresh) requireFresh(ctx)
     // Each call of a batch or of a page has its own answer: what one may reveal says nothing about the next.
     const answer: Answer = {}
     const result = await next({ ctx: { ...ctx, answer } })

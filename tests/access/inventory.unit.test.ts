@@ -3,11 +3,13 @@ import pino from 'pino'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { openDatabase } from '#db/client.ts'
+import { createSecretBox } from '#server/auth/secret-box.ts'
 import { createSessions } from '#server/auth/sessions.ts'
 import { idsFrom, systemClock } from '#server/context.ts'
 import { createApp } from '#server/http/app.ts'
 import { type Operation, operations } from '#server/http/rest.ts'
 import { type AppRouter, appRouter } from '#server/trpc/router.ts'
+import { TEST_SECRET } from '#tests/support/context.ts'
 import {
   OTHER_ROUTES,
   problemsOfOperations,
@@ -39,7 +41,8 @@ function emptyApp() {
     watch: { isUp: () => false, check: async () => false, suspect() {}, stop: async () => {} },
     wakeRelay() {},
     appUrl: 'http://localhost:3000',
-    secretKey: 'a secret of the tests, long enough',
+    secretKey: TEST_SECRET,
+    secrets: createSecretBox([TEST_SECRET]),
     trustedHops: 0,
     clientFiles: 'build/client',
     pages: async () => new Response(),

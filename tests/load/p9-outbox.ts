@@ -1,5 +1,6 @@
 import { Logger, run } from 'graphile-worker'
 import pg from 'pg'
+import { createSecretBox } from '#server/auth/secret-box.ts'
 import { startRelay } from '#server/outbox/relay.ts'
 import { transact } from '#server/transact.ts'
 import { QUEUES } from '#workers/catalogue.ts'
@@ -76,7 +77,7 @@ export async function outbox(stage: Stage, ms: number): Promise<Contest[]> {
   const starts = new Starts()
   const stopBare = await startBare(url, starts)
   const handlers = { ...HANDLERS, 'event-react': async (_ctx: unknown, { eventId }: { eventId: string }) => starts.note(eventId) }
-  const runner = await startRunner({ queue: 'ops', url, log, handlers })
+  const runner = await startRunner({ queue: 'ops', url, log, handlers, secrets: createSecretBox(['bench'.repeat(8)]) })
   let expected = 0
 
   const insertEvents = async (eventIds: readonly string[]) => {

@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import pg from 'pg'
 import pino from 'pino'
 import { openDatabase } from '#db/client.ts'
+import { createSecretBox } from '#server/auth/secret-box.ts'
 import { createSessions } from '#server/auth/sessions.ts'
 import { idsFrom, systemClock } from '#server/context.ts'
 import { createApp } from '#server/http/app.ts'
@@ -40,6 +41,7 @@ function product(): void {
     wakeRelay: createWaker(database.pool),
     appUrl: 'http://localhost:3000',
     secretKey: 'bench'.repeat(8),
+    secrets: createSecretBox(['bench'.repeat(8)]),
     trustedHops: 0,
   })
   serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => process.send?.({ port }))

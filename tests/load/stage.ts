@@ -12,6 +12,7 @@ import { seedDemo } from '#db/seeds/demo.ts'
 import { demoEmail } from '#db/seeds/people.ts'
 import { seedScale } from '#db/seeds/scale.ts'
 import { ALL_PERMISSIONS } from '#server/auth/permissions.ts'
+import { createSecretBox } from '#server/auth/secret-box.ts'
 import { createSessions, type Sessions } from '#server/auth/sessions.ts'
 import { type Actor, idsFrom, systemClock } from '#server/context.ts'
 import { createWaker } from '#server/outbox/wake.ts'
@@ -150,6 +151,7 @@ export async function openStage(scale: number, tell: (text: string) => void): Pr
       depth: 0,
       idempotencyKey: null,
       wakeRelay,
+      secrets: createSecretBox(['bench'.repeat(8)]),
       sign: () => '',
       answer: {},
       sessions,

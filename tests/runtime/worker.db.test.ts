@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { TEST_SECRET } from '#tests/support/context.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { findProcesses, processesOf, runProgram, testFolder, until } from '#tests/support/processes.ts'
 
@@ -7,7 +8,12 @@ const database = testDatabase()
 /** `npm run worker`, found again by its data directory. */
 function startWorker() {
   const dir = testFolder()
-  const program = runProgram('workers/main.ts', { DATABASE_URL: database().url, VIREL_DATA_DIR: dir, LOG_LEVEL: 'warn' })
+  const program = runProgram('workers/main.ts', {
+    DATABASE_URL: database().url,
+    SECRET_KEY: TEST_SECRET,
+    VIREL_DATA_DIR: dir,
+    LOG_LEVEL: 'warn',
+  })
   return { dir, program, runners: () => findProcesses(dir, 'workers/main.ts --queue') }
 }
 

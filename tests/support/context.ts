@@ -1,10 +1,14 @@
 import pino from 'pino'
 import type { Database } from '#db/client.ts'
 import { type Permission, SYSTEM_ROLES } from '#server/auth/permissions.ts'
+import { createSecretBox } from '#server/auth/secret-box.ts'
 import { createSessions } from '#server/auth/sessions.ts'
 import { type Actor, anonymous, type Clock, idsFrom, seededRng } from '#server/context.ts'
 import type { CallCtx } from '#server/trpc/init.ts'
 import { type Caller, createCaller } from '#server/trpc/router.ts'
+
+/** SECRET_KEY of every test. */
+export const TEST_SECRET = 'a secret of the tests, long enough'
 
 /** A clock that stands until it is moved. */
 export class TestClock implements Clock {
@@ -54,6 +58,7 @@ export function testCtx(database: Database, actor: Actor = anonymous, more: Part
     idempotencyKey: null,
     sign: (purpose, text) => `${purpose}:${text}`.length.toString(36),
     wakeRelay: () => {},
+    secrets: createSecretBox([TEST_SECRET]),
     sessions: createSessions(database.db, clock),
     token: null,
     answer: {},

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import pino, { type Logger } from 'pino'
+import { createSecretBox } from '#server/auth/secret-box.ts'
 import { createSessions } from '#server/auth/sessions.ts'
 import { type Actor, type Clock, type Faults, idsFrom, systemClock } from '#server/context.ts'
 import { metricsText } from '#server/domains/system/index.ts'
@@ -10,6 +11,7 @@ import { listen } from '#server/http/listen.ts'
 import { remixPages } from '#server/http/pages.ts'
 import { createWaker } from '#server/outbox/wake.ts'
 import { startHub } from '#server/realtime/index.ts'
+import { TEST_SECRET } from '#tests/support/context.ts'
 import type { TestDatabase } from './database.ts'
 
 export interface Answer<T = Record<string, unknown>> {
@@ -61,7 +63,8 @@ export async function startWeb(
     watch,
     wakeRelay: createWaker(database.pool),
     appUrl: 'http://localhost:3000',
-    secretKey: 'a secret of the tests, long enough',
+    secretKey: TEST_SECRET,
+    secrets: createSecretBox([TEST_SECRET]),
     trustedHops: 0,
     metrics: metricsText,
     faults,

@@ -1,7 +1,8 @@
 import type { JobHelpers } from 'graphile-worker'
 import { describe, expect, test } from 'vitest'
+import { createSecretBox } from '#server/auth/secret-box.ts'
 import { systemClock } from '#server/context.ts'
-import { callerOf, makeUser, testCtx } from '#tests/support/context.ts'
+import { callerOf, makeUser, TEST_SECRET, testCtx } from '#tests/support/context.ts'
 import { createTestDatabase, type TestDatabase, testDatabase } from '#tests/support/database.ts'
 import { silent, until } from '#tests/support/events.ts'
 import { enqueue } from '#workers/enqueue.ts'
@@ -101,7 +102,13 @@ describe('a job that was given up', () => {
       runs += 1
       if (broken) throw new Error('no space for +447700900123')
     })
-    const runner = await startRunner({ queue: 'heavy', url: db.url, log: silent, handlers })
+    const runner = await startRunner({
+      queue: 'heavy',
+      url: db.url,
+      log: silent,
+      handlers,
+      secrets: createSecretBox([TEST_SECRET]),
+    })
     try {
       await enqueue(db.pool, [{ task: 'records-clean-up', payload: {} }])
       await until('given up', async () => (await exceptions(db)).length === 1, 15_000)

@@ -1,4 +1,5 @@
 import pino from 'pino'
+import { throwawaySecretBox } from '#server/auth/secret-box.ts'
 import { consumeInOrder } from '#server/outbox/consume.ts'
 import { transact } from '#server/transact.ts'
 import { startRunner } from '#workers/runner.ts'
@@ -14,6 +15,7 @@ const runner = await startRunner({
   queue: 'ops',
   url,
   log: pino({ level: 'fatal' }),
+  secrets: throwawaySecretBox,
   handlers: {
     ...HANDLERS,
     async 'event-react'(ctx, { eventId }) {
