@@ -29,6 +29,8 @@ export interface Actor {
   credential?: string
   /** When this person last proved who they are; sensitive acts ask for a recent one. */
   authenticatedAt?: Date
+  /** A limit of its own, of an API key that was given one. */
+  requestsPerMinute?: number
 }
 
 export interface Ctx {

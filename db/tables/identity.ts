@@ -54,7 +54,18 @@ export interface ApiKeysTable {
   expires_at: NullableTimestamp
   revoked_at: NullableTimestamp
   last_used_at: NullableTimestamp
+  last_used_ip: Nullable<string>
   created_by: Nullable<string>
+  /** Whose permissions bound it now: who made it, or rotated it last. */
+  responsible_id: Nullable<string>
+  requests_per_minute: Nullable<number>
+  /** Addresses and CIDR ranges it may be used from; empty: any. */
+  allowed_addresses: WithDefault<string[]>
+  /** The secret before the last rotation, until its overlap ends. */
+  previous_secret_hash: Nullable<string>
+  previous_valid_until: NullableTimestamp
+  rotated_at: NullableTimestamp
+  revoked_by: Nullable<string>
   created_at: Timestamp
 }
 export interface RateLimitsTable {

@@ -163,7 +163,7 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
       outgoing: c.env?.outgoing instanceof ServerResponse ? c.env.outgoing : undefined,
       headers: { ...securityHeaders(undefined, isSecure), 'x-request-id': c.var.requestId },
       stillValid: async () => {
-        const actor = await actorOf(deps, token)
+        const actor = await actorOf(deps, token, ctx.ip)
         return actor !== undefined && [...actor.permissions].sort().join() === permissions
       },
     })
@@ -237,15 +237,20 @@ function tokenOf(c: Context<AppEnv>, cookieName: string): string | null {
   return getCookie(c, cookieName) ?? null
 }
 
-async function actorOf(deps: Pick<WebDeps, 'db' | 'clock' | 'sessions'>, token: string | null): Promise<Actor | undefined> {
+async function actorOf(
+  deps: Pick<WebDeps, 'db' | 'clock' | 'sessions'>,
+  token: string | null,
+  ip: string | null,
+): Promise<Actor | undefined> {
   if (!token) return undefined
-  if (looksLikeApiKey(token)) return resolveApiKey(deps.db, deps.clock, token)
+  if (looksLikeApiKey(token)) return resolveApiKey(deps, token, ip)
   return (await deps.sessions.resolve(token))?.actor
 }
 
 async function callContext(c: Context<AppEnv>, deps: WebDeps, via: Via, sign: CallCtx['sign']): Promise<CallCtx> {
   const token = c.var.token()
-  const actor = await actorOf(deps, token)
+  const ip = clientAddress(socketAddress(c), c.req.header('x-forwarded-for') ?? null, deps.trustedHops)
+  const actor = await actorOf(deps, token, ip)
   // A token that is wrong is not a stranger: the sender believes to be signed in and must learn otherwise.
   if (!actor && c.req.header('authorization'))
     throw new AppError('unauthenticated', 'This token is unknown or has ended. Sign in again.')
@@ -260,7 +265,7 @@ async function callContext(c: Context<AppEnv>, deps: WebDeps, via: Via, sign: Ca
     actor: actor ?? anonymous,
     via,
     requestId: c.var.requestId,
-    ip: clientAddress(socketAddress(c), c.req.header('x-forwarded-for') ?? null, deps.trustedHops),
+    ip,
     agent: c.req.header('user-agent')?.slice(0, 300) ?? null,
     causeId: null,
     depth: 0,

@@ -1,14 +1,10 @@
-import { newApiKey } from '#server/auth/api-keys.ts'
-import type { Permission } from '#server/auth/permissions.ts'
+import { newApiKey, PARTNER_PERMISSIONS } from '#server/auth/api-keys.ts'
 import { may } from '#server/context.ts'
 import { AppError, invalid } from '#server/errors.ts'
 import { transact } from '#server/transact.ts'
 import type { CallCtx } from '#server/trpc/init.ts'
 import { readApiKey } from './api-key.queries.ts'
 import type { CreateApiKeyInput } from './api-key.schema.ts'
-
-/** What a partner's key may do; whoever manages keys may grant it without having it. */
-const PARTNER_PERMISSIONS: readonly Permission[] = ['inquiries.write', 'inquiries.read', 'bookings.read']
 
 /**
  * Makes a key and tells it this once; only its hash is stored. It may do no more than its maker, or what a partner may.
@@ -30,6 +26,7 @@ export async function createApiKey(ctx: CallCtx, input: CreateApiKeyInput) {
         permissions: input.permissions,
         expires_at: input.expiresAt ?? null,
         created_by: ctx.actor.kind === 'user' ? ctx.actor.id : null,
+        responsible_id: ctx.actor.kind === 'user' ? ctx.actor.id : null,
         created_at: tx.now,
       }),
     )
