@@ -298,6 +298,7 @@ const UNIQUE_TEXTS: Record<string, string> = {
   models_public_code_key: 'Another model has this public code.',
   models_slug_key: 'Another model has this slug.',
   users_email_key: 'Another user has this email address.',
+  saved_views_own_name_key: 'You have a view of this name already. Choose another name, or delete that one first.',
   client_merges_merged_key: 'This client is already merged into another.',
 }
 

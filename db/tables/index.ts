@@ -3,6 +3,7 @@ import type * as c from './catalogue.ts'
 import type * as q from './clients-inquiries.ts'
 import type * as i from './identity.ts'
 import type * as p from './platform.ts'
+import type * as s from './search.ts'
 import type * as w from './work.ts'
 
 export interface DB {
@@ -51,6 +52,7 @@ export interface DB {
   effects: p.EffectsTable
   idempotency_keys: p.IdempotencyKeysTable
   worker_processes: p.WorkerProcessesTable
+  saved_views: s.SavedViewsTable
 }
 
 export type * from './bookings.ts'
@@ -58,4 +60,5 @@ export type * from './catalogue.ts'
 export type * from './clients-inquiries.ts'
 export type * from './identity.ts'
 export type * from './platform.ts'
+export type * from './search.ts'
 export type * from './work.ts'

@@ -13,6 +13,7 @@ import { systemRouter } from '#server/domains/system/system.router.ts'
 import { taskRouter } from '#server/domains/tasks/task.router.ts'
 import { authRouter } from '#server/domains/users/auth.router.ts'
 import { userRouter } from '#server/domains/users/user.router.ts'
+import { viewRouter } from '#server/domains/views/view.router.ts'
 import { createCallerFactory, router } from './init.ts'
 
 /** Table of contents of the domain. */
@@ -29,6 +30,7 @@ export const appRouter = router({
   actionCenter: actionCenterRouter,
   tasks: taskRouter,
   exceptions: exceptionRouter,
+  views: viewRouter,
   lifecycles: lifecycleRouter,
   audit: auditRouter,
   system: systemRouter,

@@ -118,6 +118,17 @@ const about = (noun: 'inquiry' | 'booking' | 'task' | 'exception', input: Input,
   policy: (whose, actor) => (byAssignee(readAll)(whose, actor) === 'ok' ? 'ok' : 'invalid'),
 })
 
+/** One's own; others' only when shared, and those are changed by who may share. */
+const view = (input: (id: string) => Input): Probe => ({
+  whose: ALL,
+  hides: true,
+  input: async (whose, actor) => input(await made.view(whose, actor)),
+  policy(whose, actor) {
+    if (whose === 'own' && actor.kind === 'user') return 'ok'
+    return whose === 'nobody' ? (has(actor, 'views.share') ? 'ok' : 'forbidden') : 'not_found'
+  },
+})
+
 const GBP = (amount: number) => ({ amount, currency: 'GBP' })
 
 /** One for every procedure: a missing or left-over one fails the suite. */
@@ -236,6 +247,10 @@ const PROBES: Record<string, Probe> = {
   'exceptions.resolve': exception((id) => ({ id, resolution: 'Called them' })),
   'exceptions.dismiss': exception((id) => ({ id, reason: 'Nothing' })),
   'exceptions.addNote': exception((id) => ({ id, body: 'Called' })),
+  'views.list': plain(),
+  'views.create': session(() => ({ screen: 'search', name: made.id(), query: 'q=B-1' })),
+  'views.update': view((id) => ({ id, name: made.id() })),
+  'views.delete': view((id) => ({ id })),
   'lifecycles.list': plain(),
   'audit.list': plain(),
   'system.health': plain(),

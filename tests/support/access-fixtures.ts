@@ -160,6 +160,26 @@ export class Fixtures {
     return merged_id
   }
 
+  /** Nobody's is shared by someone, foreign is someone's own. */
+  async view(whose: Whose, actor: Actor): Promise<string> {
+    const id = ids.next()
+    if (whose === 'unknown' || actor.id === null) return id
+    await this.database.db
+      .insertInto('saved_views')
+      .values({
+        id,
+        screen: 'search',
+        name: id,
+        query: 'kind=booking',
+        owner_id: whose === 'own' && actor.kind === 'user' ? actor.id : this.stranger.id,
+        is_shared: whose === 'nobody',
+        created_at: long,
+        updated_at: long,
+      })
+      .execute()
+    return id
+  }
+
   /** A model of the world. */
   model(): string {
     const { models } = this.world
