@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { REQUESTS_PER_MINUTE, type RequestRates } from '#server/http/request-limits.ts'
 
 const blankIsUnset = (value: unknown) => (typeof value === 'string' && value.trim() === '' ? undefined : value)
 const text = z.preprocess(blankIsUnset, z.string().optional())
@@ -50,6 +51,9 @@ const schema = z.object({
   SECRET_KEY_BEFORE: z.preprocess(blankIsUnset, z.string().min(32, 'must have at least 32 characters').optional()),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   TRUST_PROXY: wholeNumber(0, 10, 0),
+  REQUESTS_PER_MINUTE_USER: wholeNumber(1, 100_000_000, REQUESTS_PER_MINUTE.user),
+  REQUESTS_PER_MINUTE_KEY: wholeNumber(1, 100_000_000, REQUESTS_PER_MINUTE.key),
+  REQUESTS_PER_MINUTE_STRANGER: wholeNumber(1, 100_000_000, REQUESTS_PER_MINUTE.stranger),
   STRIPE_SECRET_KEY: text,
   STRIPE_WEBHOOK_SECRET: text,
   RESEND_API_KEY: text,
@@ -126,4 +130,12 @@ export function readEnv({ secret = true } = {}): Env {
 /** The present key first; the one it replaces still opens what it sealed. */
 export function secretKeysOf(env: Pick<Env, 'SECRET_KEY' | 'SECRET_KEY_BEFORE'>): [string, ...string[]] {
   return env.SECRET_KEY_BEFORE === undefined ? [env.SECRET_KEY] : [env.SECRET_KEY, env.SECRET_KEY_BEFORE]
+}
+
+export function requestRatesOf(env: Env): RequestRates {
+  return {
+    user: env.REQUESTS_PER_MINUTE_USER,
+    key: env.REQUESTS_PER_MINUTE_KEY,
+    stranger: env.REQUESTS_PER_MINUTE_STRANGER,
+  }
 }

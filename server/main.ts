@@ -14,7 +14,7 @@ import { listen } from '#server/http/listen.ts'
 import { remixPages } from '#server/http/pages.ts'
 import { createWaker } from '#server/outbox/wake.ts'
 import { startHub } from '#server/realtime/index.ts'
-import { readEnv, secretKeysOf } from './env.ts'
+import { readEnv, requestRatesOf, secretKeysOf } from './env.ts'
 import { createLogger } from './log.ts'
 
 const env = readEnv()
@@ -55,6 +55,7 @@ const app = createApp({
   secretKey: env.SECRET_KEY,
   secrets: createSecretBox(secretKeysOf(env)),
   trustedHops: env.TRUST_PROXY,
+  requestRates: requestRatesOf(env),
   clientFiles: join(root, 'build', 'client'),
   pages: await pages(),
   metrics: metricsText,

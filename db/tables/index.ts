@@ -15,6 +15,7 @@ export interface DB {
   sessions: i.SessionsTable
   api_keys: i.ApiKeysTable
   rate_limits: i.RateLimitsTable
+  request_counters: p.RequestCountersTable
   settings: i.SettingsTable
   locations: c.LocationsTable
   service_categories: c.ServiceCategoriesTable

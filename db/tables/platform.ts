@@ -106,3 +106,9 @@ export interface WorkerProcessesTable {
   beat_at: Timestamp
   stopped_at: NullableTimestamp
 }
+/** Requests of one caller in its present minute; unlogged. */
+export interface RequestCountersTable {
+  key: string
+  window_start: Date
+  used: number
+}

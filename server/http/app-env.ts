@@ -9,8 +9,11 @@ export interface AppEnv {
   Variables: {
     requestId: string
     nonce: string
-    /** The request's context, with its actor resolved; made when first asked for. */
-    call: (via: Via) => Promise<CallCtx>
+    /**
+     * The request's context, with its actor resolved and the request counted as `cost` (1 unless named); made when asked
+     * for. Throws `rate_limited` when its caller's minute is used up.
+     */
+    call: (via: Via, cost?: number) => Promise<CallCtx>
     /** The session token that came with the request. */
     token: () => string | null
   }

@@ -27,6 +27,14 @@ import { discardBody } from './discard-body.ts'
 import { docsRoutes } from './docs.ts'
 import { openApiDocument } from './openapi.ts'
 import { problemPage } from './problem-page.ts'
+import {
+  createRequestLimits,
+  OPEN_STREAMS,
+  REQUESTS_PER_MINUTE,
+  type RequestLimits,
+  type RequestRates,
+  streamPlaces,
+} from './request-limits.ts'
 import { problemResponse, restRoutes } from './rest.ts'
 import { securityHeaders } from './security-headers.ts'
 
@@ -46,6 +54,8 @@ export interface WebDeps {
   appUrl: string
   secretKey: string
   secrets: SecretBox
+  /** How many requests a minute; the usual ones unless named. */
+  requestRates?: RequestRates
   /** Proxies in front whose X-Forwarded-For is believed. */
   trustedHops: number
   /** Remix: answers what nothing above it did. Absent in API tests. */
@@ -77,6 +87,8 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
   const isSecure = deps.appUrl.startsWith('https://')
   const cookieName = sessionCookieName(isSecure)
   const ownOrigins: ReadonlySet<string> = new Set([new URL(deps.appUrl).origin])
+  const limits = createRequestLimits(deps.db, deps.clock, deps.requestRates ?? REQUESTS_PER_MINUTE)
+  const takeStreamPlace = streamPlaces(OPEN_STREAMS)
   const sign = (purpose: string, text: string) =>
     createHmac('sha256', deps.secretKey).update(`${purpose}\0${text}`).digest('base64url')
 
@@ -91,7 +103,7 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
     c.set('nonce', nonce ?? '')
     c.set('requestId', requestId)
     c.set('token', () => tokenOf(c, cookieName))
-    c.set('call', (via) => callContext(c, deps, via, sign))
+    c.set('call', (via, cost = 1) => callContext(c, deps, limits, { via, cost, sign }))
     await next()
     if (!(await discardBody(c.req.raw))) c.res.headers.set('connection', 'close')
     c.res.headers.set('x-request-id', requestId)
@@ -151,16 +163,20 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
   })
 
   app.get('/api/v1/events/stream', async (c) => {
-    const ctx = await c.var.call('rest')
+    const ctx = await c.var.call('rest', 0)
     if (ctx.actor.kind === 'anonymous') throw new AppError('unauthenticated', 'Sign in first.')
     const token = c.var.token()
     const permissions = [...ctx.actor.permissions].sort().join()
+    const outgoing = c.env?.outgoing instanceof ServerResponse ? c.env.outgoing : undefined
+    const leave = takeStreamPlace(`${ctx.actor.kind}:${ctx.actor.id}`)
+    outgoing?.once('close', leave)
+    c.req.raw.signal.addEventListener('abort', leave)
     return openStream(deps.hub, {
       permissions: ctx.actor.permissions,
       userId: ctx.actor.id,
       lastEventId: c.req.header('last-event-id') ?? c.req.query('lastEventId'),
       signal: c.req.raw.signal,
-      outgoing: c.env?.outgoing instanceof ServerResponse ? c.env.outgoing : undefined,
+      outgoing,
       headers: { ...securityHeaders(undefined, isSecure), 'x-request-id': c.var.requestId },
       stillValid: async () => {
         const actor = await actorOf(deps, token, ctx.ip)
@@ -197,7 +213,7 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
   return app
 }
 
-function trpc(c: Context<AppEnv>): Promise<Response> {
+async function trpc(c: Context<AppEnv>): Promise<Response> {
   if (c.req.method === 'POST') {
     // JSON with a header no form can set: what a foreign page could send without asking is not taken.
     if (!/^application\/json\b/i.test(c.req.header('content-type') ?? ''))
@@ -209,12 +225,14 @@ function trpc(c: Context<AppEnv>): Promise<Response> {
   if (path.includes(',') && path.split(',').some((name) => name.startsWith('auth.'))) {
     throw new AppError('malformed', 'Sign-in can not be batched.')
   }
+  // Each call of a batch counts. Asked for before tRPC is, whose answers know no waiting time.
+  const call = await c.var.call('trpc', path.split(',').length)
   return fetchRequestHandler({
     endpoint: '/api/trpc',
     req: c.req.raw,
     router: appRouter,
     maxBatchSize: 10,
-    createContext: () => c.var.call('trpc'),
+    createContext: async () => call,
     onError: ({ error, ctx }) => {
       const appError = toAppError(error)
       if (appError.code === 'internal')
@@ -247,10 +265,17 @@ async function actorOf(
   return (await deps.sessions.resolve(token))?.actor
 }
 
-async function callContext(c: Context<AppEnv>, deps: WebDeps, via: Via, sign: CallCtx['sign']): Promise<CallCtx> {
+async function callContext(
+  c: Context<AppEnv>,
+  deps: WebDeps,
+  limits: RequestLimits,
+  { via, cost, sign }: { via: Via; cost: number; sign: CallCtx['sign'] },
+): Promise<CallCtx> {
   const token = c.var.token()
   const ip = clientAddress(socketAddress(c), c.req.header('x-forwarded-for') ?? null, deps.trustedHops)
   const actor = await actorOf(deps, token, ip)
+  // A wrong token counts for its sender's address: guessing is limited too.
+  if (cost > 0) await limits.count(actor, ip, cost)
   // A token that is wrong is not a stranger: the sender believes to be signed in and must learn otherwise.
   if (!actor && c.req.header('authorization'))
     throw new AppError('unauthenticated', 'This token is unknown or has ended. Sign in again.')
@@ -299,7 +324,10 @@ async function formKey(request: Request): Promise<string | null> {
 
 function answerError(error: unknown, c: Context<AppEnv>, deps: WebDeps): Response {
   const requestId = c.var.requestId ?? '-'
-  const appError = toAppError(error, c.req.method === 'GET' ? 'query' : 'mutation')
+  const appError = c.req.raw.signal.aborted
+    ? // Nobody is there to be answered, and nothing is wrong here.
+      new AppError('malformed', 'The request was cut off.')
+    : toAppError(error, c.req.method === 'GET' ? 'query' : 'mutation')
   if (appError.code === 'internal') deps.log.error({ err: error, requestId, path: c.req.path }, 'unexpected error')
   if (appError.code === 'unavailable' && isDatabaseAway(error)) deps.watch.suspect()
   const wantsPage = !c.req.path.startsWith('/api/') && (c.req.header('accept') ?? '').includes('text/html')

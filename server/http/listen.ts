@@ -8,9 +8,20 @@ import type { AppEnv } from './app-env.ts'
  */
 const BACKLOG = 4_096
 
+/**
+ * How long a sender may take: for the head of a request, and for all of it with its body (1 MB at most). Whoever is slower
+ * is answered 408 and cut off, so that held-open halves of requests can't use up the connections.
+ */
+const PATIENCE = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 }
+
 /** Listens; resolves with the port when it does. Port 0 takes a free one. */
-export function listen(app: Hono<AppEnv>, port: number, hostname: string): Promise<{ server: ServerType; port: number }> {
-  const server = createAdaptorServer({ fetch: app.fetch })
+export function listen(
+  app: Hono<AppEnv>,
+  port: number,
+  hostname: string,
+  patience = PATIENCE,
+): Promise<{ server: ServerType; port: number }> {
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: { maxHeaderSize: 16_384, ...patience } })
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen({ port, host: hostname, backlog: BACKLOG }, () => {

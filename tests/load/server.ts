@@ -43,6 +43,8 @@ function product(): void {
     secretKey: 'bench'.repeat(8),
     secrets: createSecretBox(['bench'.repeat(8)]),
     trustedHops: 0,
+    // One person asks here as a thousand would.
+    requestRates: { user: 10_000_000, key: 10_000_000, stranger: 10_000_000 },
   })
   serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => process.send?.({ port }))
 }

@@ -9,6 +9,7 @@ import { createApp } from '#server/http/app.ts'
 import { watchDatabase } from '#server/http/database-watch.ts'
 import { listen } from '#server/http/listen.ts'
 import { remixPages } from '#server/http/pages.ts'
+import type { RequestRates } from '#server/http/request-limits.ts'
 import { createWaker } from '#server/outbox/wake.ts'
 import { startHub } from '#server/realtime/index.ts'
 import { TEST_SECRET } from '#tests/support/context.ts'
@@ -39,6 +40,7 @@ export interface WebOptions {
   log?: Logger
   /** With the built screens. */
   screens?: boolean
+  requestRates?: RequestRates
 }
 
 const BUILD = join(import.meta.dirname, '..', '..', 'build')
@@ -46,7 +48,7 @@ const BUILD = join(import.meta.dirname, '..', '..', 'build')
 /** The web process as it runs, listening on a free port. */
 export async function startWeb(
   database: TestDatabase,
-  { clock = systemClock, faults, log = pino({ level: 'silent' }), screens = false }: WebOptions = {},
+  { clock = systemClock, faults, log = pino({ level: 'silent' }), screens = false, requestRates }: WebOptions = {},
 ): Promise<TestWeb> {
   const sessions = createSessions(database.db, clock)
   const hub = startHub({ url: database.url, pool: database.pool, log })
@@ -66,6 +68,7 @@ export async function startWeb(
     secretKey: TEST_SECRET,
     secrets: createSecretBox([TEST_SECRET]),
     trustedHops: 0,
+    requestRates,
     metrics: metricsText,
     faults,
     ...(screens

@@ -22,6 +22,8 @@ export const recordsCleanUp: Handler<'records-clean-up'> = async (ctx, _payload,
     sessions: sql`delete from sessions where id in (select id from sessions where expires_at < ${now} limit ${BATCH})`,
     rateLimits: sql`delete from rate_limits where key in (
       select key from rate_limits where expire < ${now.getTime()} limit ${BATCH})`,
+    requestCounters: sql`delete from request_counters where key in (
+      select key from request_counters where window_start < ${before(1)} limit ${BATCH})`,
     workers: sql`delete from worker_processes where id in (
       select id from worker_processes where stopped_at < ${before(KEPT_HOURS.workers)} limit ${BATCH})`,
   }
