@@ -92,6 +92,11 @@ async function* agreed(world: World, plan: LeadPlan, { lead, handler, bookingId 
   }
   const deposit = depositOf(price)
   const now = sim.clock.now()
+  // They took their time: nobody holds an evening that is all but over.
+  if (later(now, HOUR) >= end) {
+    await close(world, handler, undefined, lead, 'lost', pick(rng, LOST_REASONS))
+    return
+  }
   const deadline = holdUntil(now, start, plan.deadline ?? later(now, between(rng, 4, 23) * HOUR))
   const metadata = { deposit: { amount: deposit, currency: 'GBP' }, depositDeadline: deadline.toISOString() }
   const isHeld = await sim.attempt(handler, (tx) => setInquiryStatus(tx, lead.id, { newStatus: 'awaiting_deposit', metadata }))
