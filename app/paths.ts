@@ -43,6 +43,8 @@ export const paths = {
   payments: (query?: Query) => withQuery('/admin/payments', query),
   roles: () => '/admin/roles',
   audit: (query?: Query) => withQuery('/admin/audit', query),
+  personalData: (query?: Query) => withQuery('/admin/personal-data', query),
+  apiKeys: screens('/admin/api-keys'),
   lifecycles: () => '/admin/lifecycles',
   system: () => '/admin/system',
   profile: () => '/admin/profile',

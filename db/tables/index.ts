@@ -2,6 +2,7 @@ import type * as b from './bookings.ts'
 import type * as c from './catalogue.ts'
 import type * as q from './clients-inquiries.ts'
 import type * as i from './identity.ts'
+import type * as d from './personal-data.ts'
 import type * as p from './platform.ts'
 import type * as s from './search.ts'
 import type * as w from './work.ts'
@@ -45,6 +46,7 @@ export interface DB {
   tasks: w.TasksTable
   exceptions: w.ExceptionsTable
   sla_policies: w.SlaPoliciesTable
+  contact_reveals: d.ContactRevealsTable
   lifecycle_states: p.LifecycleStatesTable
   lifecycle_transitions: p.LifecycleTransitionsTable
   audit_log: p.AuditLogTable
@@ -60,6 +62,7 @@ export type * from './bookings.ts'
 export type * from './catalogue.ts'
 export type * from './clients-inquiries.ts'
 export type * from './identity.ts'
+export type * from './personal-data.ts'
 export type * from './platform.ts'
 export type * from './search.ts'
 export type * from './work.ts'

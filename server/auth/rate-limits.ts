@@ -11,6 +11,12 @@ export const LIMITS = {
   'login-account': { points: 5, seconds: 900, text: 'Too many attempts for this account. Wait a few minutes.' },
   /** Password checks per address. */
   'login-address': { points: 100, seconds: 900, text: 'Too many attempts from your address. Wait a few minutes.' },
+  /** Reveals of masked contacts, per person. */
+  'contact-reveal': {
+    points: 20,
+    seconds: 3_600,
+    text: 'You have shown 20 contacts within the hour. Ask a manager if you need more.',
+  },
 } as const
 
 export type LimitName = keyof typeof LIMITS

@@ -173,7 +173,7 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
     c.req.raw.signal.addEventListener('abort', leave)
     return openStream(deps.hub, {
       permissions: ctx.actor.permissions,
-      userId: ctx.actor.id,
+      userId: ctx.actor.kind === 'user' ? ctx.actor.id : null,
       lastEventId: c.req.header('last-event-id') ?? c.req.query('lastEventId'),
       signal: c.req.raw.signal,
       outgoing,

@@ -46,6 +46,8 @@ export function isEntitled({ permissions, userId }: Viewer, row: FeedRow): boole
   const policy = POLICIES[row.entity_type]
   if (!policy || !permissions.has(policy.read)) return false
   if (!policy.readAll || permissions.has(policy.readAll)) return true
+  // What is nobody's is everybody's, of the people: a key sees only what it brought in, which an event does not say.
+  if (userId === null) return false
   const visible = (assignee: string | null) => assignee === null || assignee === userId
   // A new thing had no assignee before; its null means "was not there", not "was everybody's".
   return visible(row.assignee_id) || (!row.type.endsWith('.created') && visible(row.previous_assignee_id))

@@ -9,6 +9,7 @@ import { inquiryRouter } from '#server/domains/inquiries/inquiry.router.ts'
 import { lifecycleRouter } from '#server/domains/lifecycles/lifecycle.router.ts'
 import { modelRouter } from '#server/domains/models/model.router.ts'
 import { paymentRouter } from '#server/domains/payments/payment.router.ts'
+import { personalDataRouter } from '#server/domains/personal-data/personal-data.router.ts'
 import { systemRouter } from '#server/domains/system/system.router.ts'
 import { taskRouter } from '#server/domains/tasks/task.router.ts'
 import { authRouter } from '#server/domains/users/auth.router.ts'
@@ -23,6 +24,7 @@ export const appRouter = router({
   apiKeys: apiKeyRouter,
   catalogue: catalogueRouter,
   clients: clientRouter,
+  personalData: personalDataRouter,
   inquiries: inquiryRouter,
   bookings: bookingRouter,
   payments: paymentRouter,

@@ -38,12 +38,13 @@ const has = (actor: Actor, permission: Permission) => actor.permissions.has(perm
 const ALL: readonly Whose[] = ['own', 'nobody', 'foreign', 'unknown']
 const ok = (): Outcome => 'ok'
 
-/** Rows by assignee: own and nobody's, or all with `readAll`; a key has none, but for the inquiries it brought in. */
+const BROUGHT_IN: readonly Permission[] = ['inquiries.read_all', 'bookings.read_all']
+/** Rows by assignee: own and nobody's, or all with `readAll`; a key has none, but for inquiries it brought in and their bookings. */
 function byAssignee(readAll: Permission) {
   return (whose: Whose, actor: Actor): Outcome => {
     if (whose === 'unknown') return 'not_found'
     if (has(actor, readAll)) return 'ok'
-    if (actor.kind === 'api_key') return whose === 'own' && readAll === 'inquiries.read_all' ? 'ok' : 'not_found'
+    if (actor.kind === 'api_key') return whose === 'own' && BROUGHT_IN.includes(readAll) ? 'ok' : 'not_found'
     return whose === 'foreign' ? 'not_found' : 'ok'
   }
 }
@@ -128,6 +129,9 @@ const view = (input: (id: string) => Input): Probe => ({
     return whose === 'nobody' ? (has(actor, 'views.share') ? 'ok' : 'forbidden') : 'not_found'
   },
 })
+/** Who sees every contact has nothing to reveal. */
+const sees = (actor: Actor): Outcome => (has(actor, 'pii.read') ? 'conflict' : 'ok')
+const anyKey = async (whose: Whose) => (whose === 'unknown' ? made.id() : (await made.apiKey(PARTNER)).actor.id)
 
 const GBP = (amount: number) => ({ amount, currency: 'GBP' })
 
@@ -162,7 +166,10 @@ const PROBES: Record<string, Probe> = {
   'users.permissions': plain(),
   'apiKeys.list': plain(),
   'apiKeys.create': plain(() => ({ name: 'Partner', permissions: ['inquiries.write'] })),
-  'apiKeys.revoke': shared(async (whose) => (whose === 'unknown' ? made.id() : (await made.apiKey(PARTNER)).actor.id)),
+  'apiKeys.get': shared(anyKey),
+  'apiKeys.rotate': shared(anyKey),
+  'apiKeys.update': shared(anyKey, (id) => ({ id, name: 'Renamed' })),
+  'apiKeys.revoke': shared(anyKey),
   'catalogue.services': plain(),
   'catalogue.locations': plain(),
   'clients.list': plain(),
@@ -181,6 +188,20 @@ const PROBES: Record<string, Probe> = {
     },
     // "These two are not merged" is as true of clients there are not.
     policy: (whose) => (whose === 'unknown' ? 'conflict' : 'ok'),
+  },
+  'personalData.looks': plain(),
+  'personalData.reveal': {
+    ...client((id) => ({ id, reason: 'A call about tonight' })),
+    policy: (whose, actor) => (actor.kind !== 'user' ? 'forbidden' : whose === 'unknown' ? 'not_found' : sees(actor)),
+  },
+  'personalData.endReveal': {
+    ...client(),
+    async input(whose, actor) {
+      const id = await made.client(whose)
+      if (whose !== 'unknown' && actor.kind === 'user') await made.reveal(id, actor)
+      return { id }
+    },
+    policy: (whose, actor) => (actor.kind !== 'user' ? 'forbidden' : whose === 'unknown' ? 'not_found' : 'ok'),
   },
   'inquiries.formToken': plain(),
   'inquiries.submit': plain(async () => ({
@@ -308,6 +329,7 @@ function expected({ meta }: Operation, probe: Probe, whose: Whose, actor: Actor)
   const { access } = meta
   if (access !== 'public' && actor.kind === 'anonymous') return 'unauthenticated'
   if (access !== 'public' && access !== 'signed_in' && !has(actor, access)) return 'forbidden'
+  if (meta.fresh && actor.kind === 'api_key') return 'forbidden'
   return probe.policy(whose, actor)
 }
 

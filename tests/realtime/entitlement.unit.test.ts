@@ -58,8 +58,9 @@ test('nobody is told of a kind the feed does not know', () => {
   expect(isEntitled({ permissions: permissionsOf('OWNER'), userId: ME }, row('secret'))).toBe(false)
 })
 
-test('an API key has nothing of its own', () => {
+test('an API key has nothing of its own, and what is nobody’s is no key’s either', () => {
   const key = { permissions: permissionsOf('OPERATOR'), userId: null }
-  expect(isEntitled(key, row('booking'))).toBe(true)
+  expect(isEntitled(key, row('booking'))).toBe(false)
+  expect(isEntitled(key, row('client'))).toBe(true)
   expect(isEntitled(key, row('booking', { assignee_id: OTHER, previous_assignee_id: OTHER }))).toBe(false)
 })

@@ -95,10 +95,13 @@ export class Fixtures {
     const id = ids.next()
     if (whose === 'unknown') return id
     const { start, end } = this.hour()
+    // A key's own are those that came from an inquiry it brought in.
+    const inquiryId = whose === 'own' && actor.kind === 'api_key' ? await this.inquiry(whose, actor) : null
     await this.database.db
       .insertInto('bookings')
       .values({
         id,
+        inquiry_id: inquiryId,
         client_id: this.world.client.id,
         model_id: this.model(),
         location_id: this.world.location.id,
@@ -146,6 +149,24 @@ export class Fixtures {
     const row = { id, name: 'Jane Roe', email: `jane.${id.slice(-10)}@example.com`, created_at: long, updated_at: long }
     await this.database.db.insertInto('clients').values(row).execute()
     return id
+  }
+
+  /** This client's contact, shown to this person just now. */
+  async reveal(clientId: string, actor: Actor): Promise<void> {
+    const now = this.clock.now()
+    const opened = { entity_type: 'client' as const, entity_id: clientId, entity_ref: 'C' }
+    await this.database.db
+      .insertInto('contact_reveals')
+      .values({
+        id: ids.next(),
+        client_id: clientId,
+        user_id: actor.id ?? '',
+        reason: 'A call',
+        ...opened,
+        created_at: now,
+        expires_at: new Date(now.getTime() + 900_000),
+      })
+      .execute()
   }
 
   async mergedClient(survivorId: string): Promise<string> {

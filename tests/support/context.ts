@@ -37,7 +37,7 @@ export function permissionsOf(role: RoleCode): ReadonlySet<Permission> {
 
 const rng = seededRng(1)
 
-/** A context as the HTTP layer makes one, for an actor. */
+/** A context as the HTTP layer makes one, for an actor; a person has just signed in unless the actor says otherwise. */
 export function testCtx(database: Database, actor: Actor = anonymous, more: Partial<CallCtx> = {}): CallCtx {
   const clock = more.clock ?? new TestClock()
   return {
@@ -48,7 +48,7 @@ export function testCtx(database: Database, actor: Actor = anonymous, more: Part
     // Real chance and time: ids must differ between tests that share a seed and a standing clock.
     ids: idsFrom({ now: () => new Date() }),
     log: pino({ level: 'silent' }),
-    actor,
+    actor: actor.kind === 'user' ? { authenticatedAt: clock.now(), ...actor } : actor,
     via: 'trpc',
     requestId: 'test',
     ip: '127.0.0.1',

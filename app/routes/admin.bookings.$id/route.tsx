@@ -1,7 +1,8 @@
 import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { Assignment } from '../../features/assignment.tsx'
-import { Contact } from '../../features/contact.tsx'
+import { contactActions } from '../../features/contact.server.ts'
+import { Contact, ContactReveal } from '../../features/contact.tsx'
 import { refOf } from '../../features/handle.ts'
 import { NoteForm } from '../../features/notes.tsx'
 import { peopleToAssign } from '../../features/people.server.ts'
@@ -68,6 +69,7 @@ export const loader = screen(async ({ api, params, may, user }) => {
 })
 
 export const action = actions({
+  ...contactActions('booking'),
   status: async (form, { api, params }) => {
     const request = readTransition(form)
     const { booking, transition } = await api.bookings.setStatus({ id: idParam(params), ...request })
@@ -194,6 +196,7 @@ export default function BookingPage() {
           <>
             <Card title="Client">
               <Contact client={booking.client} contact={booking.contact} linked={data.seesClient} />
+              <ContactReveal access={booking.contactAccess} clientId={booking.clientId} refused={refused} />
               <div className="mt-3 flex flex-wrap items-center gap-2 text-sm">
                 <span>Arrival {booking.clientConfirmedArrival ? 'confirmed by the client' : 'not confirmed yet'}</span>
                 {data.mayEdit ? (

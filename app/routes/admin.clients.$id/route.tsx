@@ -1,7 +1,9 @@
 import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
-import { ClientTags, Reach } from '../../features/contact.tsx'
+import { contactActions } from '../../features/contact.server.ts'
+import { ClientTags, ContactReveal, Reach } from '../../features/contact.tsx'
 import { refOf } from '../../features/handle.ts'
+import { type Look, SeenBy } from '../../features/looks.tsx'
 import { Notes } from '../../features/notes.tsx'
 import { EntityStatus } from '../../features/status-badge.tsx'
 import { useRefused } from '../../features/use-refused.ts'
@@ -25,9 +27,13 @@ export const handle = {
 }
 
 export const loader = screen(async ({ api, params, may }) => {
-  const client = await api.clients.get({ id: idParam(params) })
+  const id = idParam(params)
+  const client = await api.clients.get({ id })
+  // After the client: this very look is among them.
+  const looks: Look[] | null = may('audit.read') ? (await api.personalData.looks({ clientId: id, limit: 8 })).items : null
   return {
     client,
+    looks,
     mayWrite: may('clients.write') && client.mergedInto === null,
     mayMerge: may('clients.merge'),
     mayBook: may('bookings.write') && client.mergedInto === null,
@@ -37,6 +43,7 @@ export const loader = screen(async ({ api, params, may }) => {
 })
 
 export const action = actions({
+  ...contactActions('client'),
   note: async (form, { api, params }) => {
     const id = idParam(params)
     await api.clients.addNote({ id, body: form.text('body') })
@@ -143,6 +150,7 @@ export default function ClientPage() {
                   ['Prefers', words(client.preferredChannel)],
                 ]}
               />
+              <ContactReveal access={client.contactAccess} clientId={client.id} refused={refused} />
               {client.about ? <p className="mt-3 text-sm whitespace-pre-wrap">{client.about}</p> : null}
             </Card>
             <Card title="Possible duplicates">
@@ -169,6 +177,7 @@ export default function ClientPage() {
                 </ul>
               )}
             </Card>
+            {data.looks ? <SeenBy looks={data.looks} clientId={client.id} /> : null}
             {client.merges.length > 0 ? (
               <Card title="Merged into this client">
                 <ul className="flex flex-col gap-3 text-sm">

@@ -1,7 +1,8 @@
 import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { Assignment } from '../../features/assignment.tsx'
-import { Contact } from '../../features/contact.tsx'
+import { contactActions } from '../../features/contact.server.ts'
+import { Contact, ContactReveal } from '../../features/contact.tsx'
 import { refOf } from '../../features/handle.ts'
 import { historyOf } from '../../features/history.server.ts'
 import { History } from '../../features/history.tsx'
@@ -64,6 +65,7 @@ export const loader = screen(async ({ api, params, may, user }) => {
 })
 
 export const action = actions({
+  ...contactActions('inquiry'),
   status: async (form, { api, params }) => {
     const request = readTransition(form)
     const { inquiry, transition } = await api.inquiries.setStatus({ id: idParam(params), ...request })
@@ -188,6 +190,7 @@ export default function InquiryPage() {
           <>
             <Card title="Client">
               <Contact client={inquiry.client} contact={inquiry.contact} linked={data.seesClient} />
+              <ContactReveal access={inquiry.contactAccess} clientId={inquiry.clientId} refused={refused} />
             </Card>
             <Card title="Booking">
               {inquiry.booking ? (

@@ -3,6 +3,8 @@ import { listApiKeys, readApiKey } from './api-key.queries.ts'
 import * as schema from './api-key.schema.ts'
 import { createApiKey } from './create-api-key.ts'
 import { revokeApiKey } from './revoke-api-key.ts'
+import { rotateApiKey } from './rotate-api-key.ts'
+import { updateApiKey } from './update-api-key.ts'
 
 const policy = 'none: who manages keys sees all of them, never their secrets'
 
@@ -16,14 +18,47 @@ export const apiKeyRouter = router({
     output: schema.apiKeyList,
     run: listApiKeys,
   }),
+  get: query({
+    access: 'api_keys.manage',
+    policy,
+    summary: 'One API key, without its secret',
+    rest: { method: 'GET', path: '/api-keys/{id}' },
+    input: schema.byId,
+    output: schema.apiKeyOut,
+    run: (ctx, { id }) => readApiKey(ctx, ctx.db, id),
+  }),
   create: command({
     access: 'api_keys.manage',
+    fresh: true,
     policy: 'no more than the maker may, or a partner',
     summary: 'Make an API key; it is told only in this answer',
     rest: { method: 'POST', path: '/api-keys', status: 201 },
     input: schema.createApiKeyInput,
     output: schema.createdApiKeyOut,
     run: createApiKey,
+  }),
+  rotate: command({
+    access: 'api_keys.manage',
+    fresh: true,
+    policy: 'no more than who rotates may, or a partner',
+    summary: 'Give an API key a new secret; the old one works for the hours of overlap',
+    rest: { method: 'POST', path: '/api-keys/{id}/rotate' },
+    input: schema.rotateApiKeyInput,
+    output: schema.createdApiKeyOut,
+    run: rotateApiKey,
+  }),
+  update: mutation({
+    access: 'api_keys.manage',
+    fresh: true,
+    policy,
+    summary: 'Rename an API key, change its limit or its addresses',
+    rest: { method: 'PATCH', path: '/api-keys/{id}' },
+    input: schema.updateApiKeyInput,
+    output: schema.apiKeyOut,
+    run: async (tx, input, ctx) => {
+      await updateApiKey(tx, input)
+      return readApiKey(ctx, ctx.db, input.id)
+    },
   }),
   revoke: mutation({
     access: 'api_keys.manage',

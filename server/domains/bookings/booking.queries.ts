@@ -136,7 +136,7 @@ export async function readBooking(ctx: CallCtx, id: string): Promise<BookingOut>
     .where(visibleBookings(ctx))
     .executeTakeFirst()
   if (!row) throw notFound('booking')
-  await revealContact(ctx, {
+  const contactAccess = await revealContact(ctx, {
     clientId: row.client_id,
     assigneeId: row.assignee_id,
     entityType: 'booking',
@@ -149,6 +149,7 @@ export async function readBooking(ctx: CallCtx, id: string): Promise<BookingOut>
     ...listItem(row),
     statusReason: row.status_reason,
     inquiry: row.inquiry_id === null ? null : { id: row.inquiry_id, ref: row.inquiry_ref ?? '' },
+    contactAccess,
     contact: { email: row.client_email, phone: row.client_phone, preferredChannel: row.preferred_channel },
     services: row.services.map((service) => ({ ...service, extra: { amount: service.extra, currency: row.currency } })),
     priceLines: row.price_lines,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { contactAccessOut } from '#server/auth/reveal-contact.ts'
 import {
   assigneeFilter,
   code,
@@ -161,6 +162,7 @@ export const bookingOut = z.object({
   ...listFields,
   statusReason: piiTextOrNull(),
   inquiry: z.object({ id: z.string(), ref: z.string() }).nullable(),
+  contactAccess: contactAccessOut,
   contact: z.object({ email: piiEmail(), phone: piiPhone(), preferredChannel: z.string() }),
   services: z.array(z.object({ code: z.string(), name: z.string(), extra: moneyOut })),
   priceLines: z.array(z.object({ kind: z.string(), label: z.string(), amount: z.number() })),

@@ -76,7 +76,7 @@ export async function readClient(ctx: CallCtx, id: string): Promise<ClientOut> {
     .where(readableClients(ctx))
     .executeTakeFirst()
   if (!row) throw notFound('client')
-  await revealContact(ctx, {
+  const contactAccess = await revealContact(ctx, {
     clientId: id,
     assigneeId: row.theirs ? ctx.actor.id : null,
     entityType: 'client',
@@ -86,6 +86,7 @@ export async function readClient(ctx: CallCtx, id: string): Promise<ClientOut> {
   const merges = await listMerges(ctx, id)
   return {
     ...listItem(row),
+    contactAccess,
     about: row.notes,
     mergedInto: row.merged_into_id ? { id: row.merged_into_id, ref: row.survivor_ref ?? '' } : null,
     inquiries: may(ctx, 'inquiries.read') ? await lastInquiries(ctx, id) : [],

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { contactAccessOut } from '#server/auth/reveal-contact.ts'
 import { noteOut } from '#server/domains/notes/index.ts'
 import {
   email,
@@ -119,6 +120,7 @@ const merge = z.object({
 
 export const clientOut = z.object({
   ...listFields,
+  contactAccess: contactAccessOut,
   about: piiText(),
   mergedInto: z.object({ id: z.string(), ref: z.string() }).nullable(),
   /** The last 50 of each that this person may see. */

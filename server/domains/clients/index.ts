@@ -1,2 +1,2 @@
-export { searchReach } from './client.policy.ts'
+export { readableClients, searchReach } from './client.policy.ts'
 export { type ClientContact, findOrCreateClient } from './find-or-create-client.ts'

@@ -114,7 +114,7 @@ export async function readInquiry(ctx: CallCtx, id: string): Promise<InquiryOut>
     .where(visibleInquiries(ctx))
     .executeTakeFirst()
   if (!row) throw notFound('inquiry')
-  await revealContact(ctx, {
+  const contactAccess = await revealContact(ctx, {
     clientId: row.client_id,
     assigneeId: row.assignee_id,
     entityType: 'inquiry',
@@ -125,6 +125,7 @@ export async function readInquiry(ctx: CallCtx, id: string): Promise<InquiryOut>
     ...listItem(row),
     statusReason: row.status_reason,
     message: row.message,
+    contactAccess,
     contact: { email: row.client_email, phone: row.client_phone, preferredChannel: row.preferred_channel, tags: row.client_tags },
     services: row.services,
     deposit: row.deposit_amount === null ? null : { amount: row.deposit_amount, currency: row.currency },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { contactAccessOut } from '#server/auth/reveal-contact.ts'
 import { bookingOut, callType, periodInput, requirePeriod, waiver } from '#server/domains/bookings/index.ts'
 import { noteOut } from '#server/domains/notes/index.ts'
 import {
@@ -155,6 +156,7 @@ export const inquiryOut = z.object({
   ...listFields,
   statusReason: piiTextOrNull(),
   message: piiText(),
+  contactAccess: contactAccessOut,
   contact: z.object({
     email: piiEmail(),
     phone: piiPhone(),
