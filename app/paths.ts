@@ -48,6 +48,7 @@ export const paths = {
   lifecycles: () => '/admin/lifecycles',
   system: () => '/admin/system',
   profile: () => '/admin/profile',
+  design: () => '/admin/design',
 } as const
 
 /** The page of an entity named by kind and id, if it has one. */

@@ -7,7 +7,7 @@ import { clearFlash, readFlash } from './flash.server.ts'
 import { NonceContext } from './nonce.tsx'
 import { RouteProblem } from './problem-page.tsx'
 import styles from './styles.css?url'
-import { readTheme } from './theme.server.ts'
+import { readDensity, readTheme } from './theme.server.ts'
 
 export const links: LinksFunction = () => [
   { rel: 'stylesheet', href: styles },
@@ -19,7 +19,13 @@ export const meta: MetaFunction = () => [{ title: 'Virel' }]
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const flash = readFlash(request)
   return json(
-    { flash, theme: readTheme(request), user: context.user, now: new Date().toISOString() },
+    {
+      flash,
+      theme: readTheme(request),
+      density: readDensity(request),
+      user: context.user,
+      now: new Date().toISOString(),
+    },
     flash ? { headers: { 'Set-Cookie': clearFlash(context.isSecure) } } : undefined,
   )
 }
@@ -29,7 +35,11 @@ export type RootData = typeof loader
 export function Layout({ children }: { children: ReactNode }) {
   const data = useRouteLoaderData<RootData>('root')
   return (
-    <html lang="en-GB" data-theme={data?.theme === 'system' ? undefined : data?.theme}>
+    <html
+      lang="en-GB"
+      data-theme={data?.theme === 'system' ? undefined : data?.theme}
+      data-density={data?.density === 'compact' ? 'compact' : undefined}
+    >
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -1,5 +1,5 @@
 import { Form, Link, NavLink, useLocation, useMatches, useNavigation } from '@remix-run/react'
-import { ChevronDown, LogOut, Menu, Moon, User } from 'lucide-react'
+import { ChevronDown, LogOut, Menu, Moon, Rows3, User } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { paths } from '../paths.ts'
 import { Avatar } from '../ui/avatar.tsx'
@@ -39,11 +39,13 @@ export function Brand({ to, label }: { to: string; label: string }) {
 export function Frame({
   person,
   theme,
+  density,
   live,
   children,
 }: {
   person: Person
   theme: string
+  density: string
   live?: ReactNode
   children: ReactNode
 }) {
@@ -67,7 +69,7 @@ export function Frame({
         </div>
       </aside>
       <div className="flex min-w-0 flex-col">
-        <header className="sticky top-0 z-40 border-b border-line bg-surface">
+        <header className="app-header sticky top-0 z-(--z-header) border-b border-line bg-surface">
           <div className="flex h-12 items-center gap-3 px-4 lg:px-6">
             <details key={location.key} className="pop lg:hidden">
               <summary className="btn btn-secondary" aria-label="Menu">
@@ -81,7 +83,7 @@ export function Frame({
               <HereCrumbs />
             </div>
             {live}
-            <PersonMenu key={`person ${location.key}`} person={person} theme={theme} />
+            <PersonMenu key={`person ${location.key}`} person={person} theme={theme} density={density} />
           </div>
         </header>
         <main id="main" tabIndex={-1} className="w-full max-w-[100rem] min-w-0 flex-1 px-4 py-5 lg:px-6">
@@ -136,7 +138,7 @@ function NavLinks({ label, permissions }: { label: string; permissions: readonly
   )
 }
 
-function PersonMenu({ person, theme }: { person: Person; theme: string }) {
+function PersonMenu({ person, theme, density }: { person: Person; theme: string; density: string }) {
   return (
     <details className="pop">
       <summary className="flex min-h-8 items-center gap-2 rounded-md px-1.5 text-sm hover:bg-subtle">
@@ -158,6 +160,13 @@ function PersonMenu({ person, theme }: { person: Person; theme: string }) {
           <User aria-hidden="true" className="size-4" /> Profile and sessions
         </Link>
         <ThemeForm theme={theme} />
+        <ChoiceForm
+          legend="Density"
+          icon={<Rows3 aria-hidden="true" className="size-4" />}
+          name="density"
+          value={density}
+          choices={DENSITIES}
+        />
         <div className="my-3 border-t border-line" />
         <Form method="post" action={paths.signOut()}>
           <Button type="submit" className="w-full" icon={<LogOut aria-hidden="true" className="size-3.5" />}>
@@ -174,26 +183,55 @@ const THEMES = [
   { value: 'light', label: 'Light' },
   { value: 'dark', label: 'Dark' },
 ]
+const DENSITIES = [
+  { value: 'comfortable', label: 'Comfortable' },
+  { value: 'compact', label: 'Compact' },
+]
 
-/** Light, dark or as the system has it; a form, so it works without scripts. */
+/** Light, dark or as the system has it. */
 export function ThemeForm({ theme }: { theme: string }) {
+  return (
+    <ChoiceForm
+      legend="Appearance"
+      icon={<Moon aria-hidden="true" className="size-4" />}
+      name="theme"
+      value={theme}
+      choices={THEMES}
+    />
+  )
+}
+
+/** How the screens look for this person; a form, so it works without scripts. */
+function ChoiceForm({
+  legend,
+  icon,
+  name,
+  value,
+  choices,
+}: {
+  legend: string
+  icon: ReactNode
+  name: string
+  value: string
+  choices: readonly { value: string; label: string }[]
+}) {
   const location = useLocation()
   return (
     <Form method="post" action={paths.theme()} preventScrollReset className="px-2 py-1">
       <input type="hidden" name="back" value={`${location.pathname}${location.search}`} />
       <fieldset>
         <legend className="mb-1 flex items-center gap-2 text-sm">
-          <Moon aria-hidden="true" className="size-4" /> Appearance
+          {icon} {legend}
         </legend>
-        <div className="flex gap-1">
-          {THEMES.map((choice) => (
+        <div className="segments w-full">
+          {choices.map((choice) => (
             <button
               key={choice.value}
               type="submit"
-              name="theme"
+              name={name}
               value={choice.value}
-              aria-pressed={theme === choice.value}
-              className={classNames('btn btn-sm flex-1', theme === choice.value ? 'bg-accent-soft text-link' : 'btn-secondary')}
+              aria-pressed={value === choice.value}
+              className="segment flex-1"
             >
               {choice.label}
             </button>

@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'react'
 import { classNames } from './class-names.ts'
+import { useTicking } from './clock.tsx'
 import { useNow } from './now.tsx'
 
 function spoken(seconds: number): string {
@@ -14,8 +14,8 @@ function spoken(seconds: number): string {
 }
 
 /**
- * Time left until a deadline, or how late it is. The server writes it; once scripts run it ticks: each second in the
- * last minute, else every fifteen.
+ * Time left until a deadline, or how late it is. The server writes it; once scripts run it ticks with the page's one
+ * timer and is painted again only when its words change.
  */
 export function Countdown({
   until,
@@ -26,24 +26,22 @@ export function Countdown({
   soonMinutes?: number
   suffix?: string
 }) {
-  const rendered = useNow()
-  const [now, setNow] = useState(rendered)
-  const left = Math.round((Date.parse(until) - now) / 1000)
-  const everySecond = Math.abs(left) <= 90
-  useEffect(() => {
-    setNow(Date.now())
-    const timer = setInterval(() => setNow(Date.now()), everySecond ? 1_000 : 15_000)
-    return () => clearInterval(timer)
-  }, [everySecond])
-  const late = left < 0
-  const soon = !late && left <= soonMinutes * 60
+  const end = Date.parse(until)
+  const text = useTicking((now) => {
+    const left = Math.round((end - now) / 1000)
+    return left < 0 ? `${spoken(left)} late` : `${spoken(left)} ${suffix}`
+  })
+  const state = useTicking((now) => (now > end ? 'late' : end - now <= soonMinutes * 60_000 ? 'soon' : 'far'))
   return (
     <time
       dateTime={until}
       title={`${new Date(until).toISOString().slice(0, 16).replace('T', ' ')} UTC`}
-      className={classNames('font-medium whitespace-nowrap', late ? 'text-bad-ink' : soon ? 'text-warn-ink' : 'text-muted')}
+      className={classNames(
+        'font-medium whitespace-nowrap',
+        state === 'late' ? 'text-bad-ink' : state === 'soon' ? 'text-warn-ink' : 'text-muted',
+      )}
     >
-      {late ? `${spoken(left)} late` : `${spoken(left)} ${suffix}`}
+      {text}
     </time>
   )
 }

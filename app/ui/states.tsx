@@ -36,3 +36,31 @@ export function ErrorState({
 export function Skeleton({ className }: { className?: string }) {
   return <span aria-hidden="true" className={classNames('skeleton block h-4', className)} />
 }
+
+/** A list that is on its way, in the shape it will have. */
+export function ListSkeleton({ rows = 6, label = 'Loading' }: { rows?: number; label?: string }) {
+  return (
+    <div role="status" aria-label={label} className="divide-y divide-line">
+      {Array.from({ length: rows }, (_, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: all alike
+        <div key={at} className="flex items-center gap-4 px-(--card-x) py-3">
+          <Skeleton className="w-1/2" />
+          <Skeleton className="ml-auto w-16" />
+        </div>
+      ))}
+    </div>
+  )
+}
+
+/** What a part of a page says when it could not be read, and how to try again. */
+export function PartError({ children, again }: { children: ReactNode; again?: ReactNode }) {
+  return (
+    <div
+      role="alert"
+      className="flex flex-wrap items-center justify-between gap-2 rounded-md bg-bad-soft px-3 py-2 text-sm text-bad-ink"
+    >
+      <p>{children}</p>
+      {again}
+    </div>
+  )
+}

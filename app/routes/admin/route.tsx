@@ -9,8 +9,11 @@ import { paths } from '../../paths.ts'
 import { RouteProblem } from '../../problem-page.tsx'
 import type { RootData } from '../../root.tsx'
 import { screen } from '../../screen.server.ts'
-import { FlashToast } from '../../ui/flash.tsx'
+import { AnnouncerProvider } from '../../ui/announcer.tsx'
+import { ClockProvider } from '../../ui/clock.tsx'
 import { NowContext } from '../../ui/now.tsx'
+import { TooltipProvider } from '../../ui/popover.tsx'
+import { ToastProvider } from '../../ui/toast.tsx'
 
 export const loader = screen(async ({ user, url }) => {
   if (!user) throw redirect(paths.signIn(`${url.pathname}${url.search}`))
@@ -31,12 +34,24 @@ function Shell({ user, children }: { user: Person; children: ReactNode }) {
   const state = useLive()
   return (
     <NowContext.Provider value={Date.parse(root?.now ?? '') || 0}>
-      <Frame person={user} theme={root?.theme ?? 'system'} live={<LiveMark state={state} />}>
-        <OfflineBanner state={state} />
-        {children}
-      </Frame>
-      <FlashToast flash={root?.flash ?? null} />
-      <ShortcutLayer permissions={user.permissions} />
+      <ClockProvider>
+        <TooltipProvider>
+          <AnnouncerProvider>
+            <ToastProvider flash={root?.flash ?? null}>
+              <Frame
+                person={user}
+                theme={root?.theme ?? 'system'}
+                density={root?.density ?? 'comfortable'}
+                live={<LiveMark state={state} />}
+              >
+                <OfflineBanner state={state} />
+                {children}
+              </Frame>
+              <ShortcutLayer permissions={user.permissions} />
+            </ToastProvider>
+          </AnnouncerProvider>
+        </TooltipProvider>
+      </ClockProvider>
     </NowContext.Provider>
   )
 }
