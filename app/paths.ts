@@ -40,6 +40,7 @@ export const paths = {
   tasks: screens('/admin/tasks'),
   exceptions: screens('/admin/exceptions'),
   users: screens('/admin/users'),
+  outbox: screens('/admin/outbox'),
   payments: (query?: Query) => withQuery('/admin/payments', query),
   roles: () => '/admin/roles',
   audit: (query?: Query) => withQuery('/admin/audit', query),

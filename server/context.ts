@@ -52,6 +52,8 @@ export interface Ctx {
   idempotencyKey: string | null
   /** Called after a commit that wrote outbox rows. */
   wakeRelay: () => void
+  /** The address people use, e.g. https://ops.example.com; no slash at the end. From settings, never from a request. */
+  appUrl: string
   /** Seals what the database keeps but must not be able to read. */
   secrets: SecretBox
   /** Set only by tests that must see a safeguard fail when it is switched off. */

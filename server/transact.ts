@@ -299,6 +299,8 @@ const UNIQUE_TEXTS: Record<string, string> = {
   models_slug_key: 'Another model has this slug.',
   users_email_key: 'Another user has this email address.',
   saved_views_own_name_key: 'You have a view of this name already. Choose another name, or delete that one first.',
+  invitations_one_pending_per_email: 'This address has an invitation already. Send that one again, or revoke it first.',
+  roles_name_key: 'Another role has this name.',
   client_merges_merged_key: 'This client is already merged into another.',
 }
 

@@ -66,7 +66,8 @@ async function runOne(queue: QueueName, env: Env): Promise<void> {
   try {
     // A runner that ended because the database went away starts again when it is back, not before.
     await databaseBack(DATABASE_URL, (err) => log.warn({ err }, 'waiting for the database'))
-    runner = await startRunner({ queue, url: DATABASE_URL, log, secrets: createSecretBox(secretKeysOf(env)) })
+    const secrets = createSecretBox(secretKeysOf(env))
+    runner = await startRunner({ queue, url: DATABASE_URL, log, appUrl: env.APP_URL, secrets })
   } catch (err) {
     return fail(err)
   }

@@ -24,6 +24,7 @@ export interface RunnerOptions {
   rng?: Rng
   handlers?: Handlers
   schedule?: CronItem[]
+  appUrl: string
   secrets: SecretBox
 }
 
@@ -66,6 +67,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     ids: idsFrom(clock),
     log,
     wakeRelay: createWaker(database.pool),
+    appUrl: options.appUrl,
     secrets: options.secrets,
   }
   const heartbeat = await startHeartbeat(database.pool, base.ids, queue, () =>

@@ -9,6 +9,7 @@ import {
   KeyRound,
   ListChecks,
   type LucideIcon,
+  Send,
   Server,
   ShieldCheck,
   Sparkles,
@@ -47,6 +48,7 @@ export const NAV: readonly { label: string; items: readonly NavItem[] }[] = [
     items: [
       { label: 'Users', to: paths.users.list(), icon: UserCog, needs: 'users.read' },
       { label: 'Roles', to: paths.roles(), icon: ShieldCheck, needs: 'users.read' },
+      { label: 'Outbox', to: paths.outbox.list(), icon: Send, needs: 'messages.read' },
       { label: 'Audit', to: paths.audit(), icon: History, needs: 'audit.read' },
       { label: 'Personal data', to: paths.personalData(), icon: Eye, needs: 'audit.read' },
       { label: 'API keys', to: paths.apiKeys.list(), icon: KeyRound, needs: 'api_keys.manage' },

@@ -38,6 +38,7 @@ export async function makeOwner({ db, pool }: Database, address: string, log: Lo
     depth: 0,
     idempotencyKey: null,
     wakeRelay: () => {},
+    appUrl: 'http://localhost',
     secrets: throwawaySecretBox,
   }
   const password = randomBytes(15).toString('base64url')

@@ -85,6 +85,7 @@ export function createSimulation({ db, pool, log, rng, from, until }: Simulation
       ...cause,
       idempotencyKey: null,
       wakeRelay: () => {},
+      appUrl: 'http://localhost',
       secrets: throwawaySecretBox,
     }
   }

@@ -17,6 +17,11 @@ export interface RolesTable {
   name: string
   description: string
   is_system: WithDefault<boolean>
+  version: WithDefault<number>
+  created_by: Nullable<string>
+  /** Null for system roles. */
+  created_at: NullableTimestamp
+  updated_at: NullableTimestamp
 }
 export interface PermissionsTable {
   code: string

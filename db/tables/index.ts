@@ -3,6 +3,7 @@ import type * as c from './catalogue.ts'
 import type * as q from './clients-inquiries.ts'
 import type * as i from './identity.ts'
 import type * as d from './personal-data.ts'
+import type * as n from './people.ts'
 import type * as p from './platform.ts'
 import type * as s from './search.ts'
 import type * as w from './work.ts'
@@ -14,6 +15,12 @@ export interface DB {
   role_permissions: i.RolePermissionsTable
   user_roles: i.UserRolesTable
   sessions: i.SessionsTable
+  outgoing_messages: n.OutgoingMessagesTable
+  invitations: n.InvitationsTable
+  invitation_roles: n.InvitationRolesTable
+  password_resets: n.PasswordResetsTable
+  passkeys: n.PasskeysTable
+  passkey_challenges: n.PasskeyChallengesTable
   api_keys: i.ApiKeysTable
   rate_limits: i.RateLimitsTable
   request_counters: p.RequestCountersTable
@@ -63,6 +70,7 @@ export type * from './catalogue.ts'
 export type * from './clients-inquiries.ts'
 export type * from './identity.ts'
 export type * from './personal-data.ts'
+export type * from './people.ts'
 export type * from './platform.ts'
 export type * from './search.ts'
 export type * from './work.ts'

@@ -297,6 +297,7 @@ async function callContext(
     idempotencyKey,
     sign,
     wakeRelay: deps.wakeRelay,
+    appUrl: deps.appUrl,
     secrets: deps.secrets,
     sessions: deps.sessions,
     token: actor?.kind === 'user' ? token : null,

@@ -7,6 +7,7 @@ import { clientRouter } from '#server/domains/clients/client.router.ts'
 import { exceptionRouter } from '#server/domains/exceptions/exception.router.ts'
 import { inquiryRouter } from '#server/domains/inquiries/inquiry.router.ts'
 import { lifecycleRouter } from '#server/domains/lifecycles/lifecycle.router.ts'
+import { messageRouter } from '#server/domains/messages/message.router.ts'
 import { modelRouter } from '#server/domains/models/model.router.ts'
 import { paymentRouter } from '#server/domains/payments/payment.router.ts'
 import { personalDataRouter } from '#server/domains/personal-data/personal-data.router.ts'
@@ -21,6 +22,7 @@ import { createCallerFactory, router } from './init.ts'
 export const appRouter = router({
   auth: authRouter,
   users: userRouter,
+  messages: messageRouter,
   apiKeys: apiKeyRouter,
   catalogue: catalogueRouter,
   clients: clientRouter,

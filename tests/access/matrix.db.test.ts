@@ -164,6 +164,8 @@ const PROBES: Record<string, Probe> = {
   },
   'users.roles': plain(),
   'users.permissions': plain(),
+  'messages.list': plain(),
+  'messages.open': shared((whose) => made.message(whose)),
   'apiKeys.list': plain(),
   'apiKeys.create': plain(() => ({ name: 'Partner', permissions: ['inquiries.write'] })),
   'apiKeys.get': shared(anyKey),

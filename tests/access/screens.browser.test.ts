@@ -34,6 +34,7 @@ function addresses(): { route: string; path: string }[] {
     tasks: it.task,
     exceptions: it.exception,
     users: it.user,
+    outbox: it.message,
   }
   return readdirSync('app/routes').map((route) => {
     const segments = route.split('.').filter((segment) => !segment.startsWith('_'))

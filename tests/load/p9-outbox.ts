@@ -77,7 +77,14 @@ export async function outbox(stage: Stage, ms: number): Promise<Contest[]> {
   const starts = new Starts()
   const stopBare = await startBare(url, starts)
   const handlers = { ...HANDLERS, 'event-react': async (_ctx: unknown, { eventId }: { eventId: string }) => starts.note(eventId) }
-  const runner = await startRunner({ queue: 'ops', url, log, handlers, secrets: createSecretBox(['bench'.repeat(8)]) })
+  const runner = await startRunner({
+    queue: 'ops',
+    url,
+    log,
+    handlers,
+    appUrl: 'http://localhost',
+    secrets: createSecretBox(['bench'.repeat(8)]),
+  })
   let expected = 0
 
   const insertEvents = async (eventIds: readonly string[]) => {

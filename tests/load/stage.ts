@@ -151,6 +151,7 @@ export async function openStage(scale: number, tell: (text: string) => void): Pr
       depth: 0,
       idempotencyKey: null,
       wakeRelay,
+      appUrl: 'http://localhost',
       secrets: createSecretBox(['bench'.repeat(8)]),
       sign: () => '',
       answer: {},

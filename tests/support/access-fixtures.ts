@@ -4,8 +4,10 @@ import { newApiKey } from '#server/auth/api-keys.ts'
 import { hashPassword } from '#server/auth/passwords.ts'
 import type { Permission } from '#server/auth/permissions.ts'
 import { createSessions } from '#server/auth/sessions.ts'
-import { type Actor, idsFrom } from '#server/context.ts'
-import { makeUser, TestClock } from './context.ts'
+import { type Actor, idsFrom, systemActor } from '#server/context.ts'
+import { queueMessage } from '#server/domains/messages/index.ts'
+import { transact } from '#server/transact.ts'
+import { makeUser, TestClock, testCtx } from './context.ts'
 import type { TestDatabase } from './database.ts'
 import { makeWorld, type World } from './world.ts'
 
@@ -245,6 +247,14 @@ export class Fixtures {
   private async sessionIds(userId: string): Promise<string[]> {
     const rows = await this.database.db.selectFrom('sessions').select('id').where('user_id', '=', userId).execute()
     return rows.map((row) => row.id)
+  }
+
+  async message(whose: Whose = 'nobody', email = this.email()): Promise<string> {
+    if (whose === 'unknown') return ids.next()
+    const expiresAt = new Date('2099-01-01')
+    return transact(testCtx(this.database, systemActor('test'), { clock: this.clock }), async (tx) =>
+      queueMessage(tx, { kind: 'invitation', to: { email }, subject: 'Hello', body: 'A link', expiresAt }),
+    )
   }
 
   async apiKey(permissions: readonly Permission[], name = 'a key'): Promise<{ actor: Actor & { id: string }; token: string }> {

@@ -29,6 +29,7 @@ export const CANARIES: Record<string, { text: string; seenBy: readonly Viewer[] 
   modelNotes: { text: 'canary-model-notes', seenBy: [] },
   modelNote: { text: 'canary-model-note', seenBy: [] },
   staffEmail: { text: 'canary.staff@quillfeather.example', seenBy: [] },
+  invitedEmail: { text: 'canary.invited@quillfeather.example', seenBy: [] },
   jobError: { text: 'canary-job-error', seenBy: [] },
 }
 export type Canary = keyof typeof CANARIES
@@ -43,6 +44,7 @@ export interface Planted {
   task: string
   exception: string
   user: string
+  message: string
   job: string
 }
 
@@ -127,6 +129,7 @@ export async function plant(made: Fixtures, owner: Actor): Promise<Planted> {
     task: task.id,
     exception: exception.id,
     user: stranger,
+    message: await made.message('nobody', planted('invitedEmail')),
     job,
   }
 }

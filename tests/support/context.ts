@@ -58,6 +58,7 @@ export function testCtx(database: Database, actor: Actor = anonymous, more: Part
     idempotencyKey: null,
     sign: (purpose, text) => `${purpose}:${text}`.length.toString(36),
     wakeRelay: () => {},
+    appUrl: 'http://localhost:3000',
     secrets: createSecretBox([TEST_SECRET]),
     sessions: createSessions(database.db, clock),
     token: null,

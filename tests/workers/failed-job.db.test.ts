@@ -107,6 +107,7 @@ describe('a job that was given up', () => {
       url: db.url,
       log: silent,
       handlers,
+      appUrl: 'http://localhost',
       secrets: createSecretBox([TEST_SECRET]),
     })
     try {

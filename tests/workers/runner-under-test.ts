@@ -15,6 +15,7 @@ const runner = await startRunner({
   queue: 'ops',
   url,
   log: pino({ level: 'fatal' }),
+  appUrl: 'http://localhost',
   secrets: throwawaySecretBox,
   handlers: {
     ...HANDLERS,

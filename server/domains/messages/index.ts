@@ -1,0 +1,1 @@
+export { type NewMessage, queueMessage, withdrawMessages } from './queue-message.ts'
