@@ -179,6 +179,7 @@ const FORBIDDEN: { what: string; pattern: RegExp; folders: string[]; except: Rec
     folders: ['server', 'workers'],
     except: {
       'server/outgoing/guarded-fetch.ts': 'the guard itself',
+      'server/http/dev-pages.ts': 'a server for development, which asks nobody',
       'server/start.ts': 'asks its own web process whether it is ready',
       'server/http/app.ts': 'Node’s types of the answers it gives',
     },
