@@ -5,8 +5,10 @@ import type { Problem } from './problem.ts'
 const TITLES: Record<keyof typeof ERROR_STATUS, string> = {
   malformed: 'That address could not be read',
   unauthenticated: 'Not signed in',
+  second_factor_required: 'A second factor is needed',
   forbidden: 'Not allowed',
   reauthenticate: 'Confirm that it is you',
+  enrol_second_factor: 'Set up a second factor first',
   cross_site: 'Request from another site refused',
   not_found: 'Not found',
   transition_refused: 'This step is not possible now',
@@ -25,8 +27,10 @@ const TITLES: Record<keyof typeof ERROR_STATUS, string> = {
 const STATUS: typeof ERROR_STATUS = {
   malformed: 400,
   unauthenticated: 401,
+  second_factor_required: 401,
   forbidden: 403,
   reauthenticate: 403,
+  enrol_second_factor: 403,
   cross_site: 403,
   not_found: 404,
   transition_refused: 409,

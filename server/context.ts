@@ -3,7 +3,7 @@ import type pg from 'pg'
 import type { Logger } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
 import type { Db } from '#db/client.ts'
-import type { Via } from '#db/tables/index.ts'
+import type { Factor, Via } from '#db/tables/index.ts'
 import type { Permission } from '#server/auth/permissions.ts'
 import type { SecretBox } from '#server/auth/secret-box.ts'
 
@@ -29,6 +29,12 @@ export interface Actor {
   credential?: string
   /** When this person last proved who they are; sensitive acts ask for a recent one. */
   authenticatedAt?: Date
+  /** By what, in this session. */
+  factors?: readonly Factor[]
+  /** Their role asks for a second factor and this session has shown none: it may only set one up, and has no permissions. */
+  mustEnrol?: boolean
+  /** Someone signed in as them on a new device, and nobody has said yet that it was them. */
+  hasNotice?: boolean
   /** A limit of its own, of an API key that was given one. */
   requestsPerMinute?: number
 }
@@ -65,6 +71,12 @@ export interface Faults {
   skipModelLock?: boolean
   /** Runs between looking whether a time is free and taking it. */
   beforeTakingTime?: () => Promise<void>
+  /** Take a time-based code more than once. */
+  reuseCodes?: boolean
+  /** Let a password stand for its second factor. */
+  eitherFactor?: boolean
+  /** Count tries by reading and then writing. */
+  countTriesApart?: boolean
 }
 
 export const systemClock: Clock = { now: () => new Date() }

@@ -20,6 +20,14 @@ const wholeNumber = (least: number, most: number, otherwise: number) => {
 const oneOf = <T extends string>(values: readonly T[], otherwise: NoInfer<T>) =>
   z.preprocess(blankIsUnset, z.enum(values, `must be one of ${values.join(', ')}`).default(otherwise))
 
+const onOrOff = z.preprocess(
+  blankIsUnset,
+  z
+    .enum(['1', '0', 'true', 'false', 'on', 'off'], 'must be on or off')
+    .transform((value) => ['1', 'true', 'on'].includes(value))
+    .optional(),
+)
+
 /** Every setting there is; .env.example explains each. A message continues "The setting NAME …" and shows no value: it may be a secret. */
 const schema = z.object({
   NODE_ENV: oneOf(['development', 'production', 'test'], 'production'),
@@ -40,13 +48,8 @@ const schema = z.object({
       .optional(),
   ),
   VIREL_DATA_DIR: z.preprocess(blankIsUnset, z.string().default('.data')).transform((path) => resolve(path)),
-  VIREL_DEMO: z.preprocess(
-    blankIsUnset,
-    z
-      .enum(['1', '0', 'true', 'false', 'on', 'off'], 'must be on or off')
-      .transform((value) => ['1', 'true', 'on'].includes(value))
-      .optional(),
-  ),
+  VIREL_DEMO: onOrOff,
+  REQUIRE_SECOND_FACTOR: onOrOff,
   SECRET_KEY: z.preprocess(blankIsUnset, z.string().min(32, 'must have at least 32 characters').optional()),
   SECRET_KEY_BEFORE: z.preprocess(blankIsUnset, z.string().min(32, 'must have at least 32 characters').optional()),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),

@@ -5,8 +5,10 @@ import type { AuditEntry } from '#server/transact.ts'
 export const ERROR_STATUS = {
   malformed: 400,
   unauthenticated: 401,
+  second_factor_required: 401,
   forbidden: 403,
   reauthenticate: 403,
+  enrol_second_factor: 403,
   cross_site: 403,
   not_found: 404,
   transition_refused: 409,
@@ -28,8 +30,10 @@ export type ErrorCode = keyof typeof ERROR_STATUS
 export const ERROR_TITLE: Record<ErrorCode, string> = {
   malformed: 'The request could not be read',
   unauthenticated: 'Sign in first',
+  second_factor_required: 'A second factor is needed',
   forbidden: 'Not allowed',
   reauthenticate: 'Confirm that it is you',
+  enrol_second_factor: 'Set up a second factor first',
   cross_site: 'Request from another site refused',
   not_found: 'Not found',
   transition_refused: 'This step is not possible now',
@@ -60,6 +64,8 @@ export interface ErrorFacts extends Partial<TransitionFacts> {
   changed?: Record<string, unknown>
   currentVersion?: number
   retryAfterSeconds?: number
+  /** Second factors that would be taken: `totp` (or a recovery code in its place), `passkey`. */
+  methods?: string[]
 }
 
 /**

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 import { openDatabase } from '#db/client.ts'
+import { factorPolicy } from '#server/auth/factor-policy.ts'
 import { createSecretBox } from '#server/auth/secret-box.ts'
 import { createSessions } from '#server/auth/sessions.ts'
 import { idsFrom, systemClock } from '#server/context.ts'
@@ -47,7 +48,7 @@ const app = createApp({
   rng: Math.random,
   ids: idsFrom(systemClock),
   log,
-  sessions: createSessions(database.db, systemClock),
+  sessions: createSessions(database.db, systemClock, await factorPolicy(database.db, env)),
   hub,
   watch,
   wakeRelay: createWaker(database.pool),

@@ -1,4 +1,5 @@
 import type { JsonWithDefault, Nullable, NullableTimestamp, Timestamp, WithDefault } from './columns.ts'
+import type { Factor } from './sign-in.ts'
 
 export interface UsersTable {
   id: string
@@ -47,6 +48,9 @@ export interface SessionsTable {
   last_seen_at: Timestamp
   /** When its person last proved who they are. */
   authenticated_at: Timestamp
+  /** By what they proved it. */
+  factors: WithDefault<Factor[]>
+  device_id: Nullable<string>
   ip: Nullable<string>
   agent: Nullable<string>
 }

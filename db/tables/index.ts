@@ -6,6 +6,7 @@ import type * as n from './people.ts'
 import type * as d from './personal-data.ts'
 import type * as p from './platform.ts'
 import type * as s from './search.ts'
+import type * as g from './sign-in.ts'
 import type * as w from './work.ts'
 
 export interface DB {
@@ -21,6 +22,11 @@ export interface DB {
   password_resets: n.PasswordResetsTable
   passkeys: n.PasskeysTable
   passkey_challenges: n.PasskeyChallengesTable
+  known_devices: g.KnownDevicesTable
+  sign_in_tries: g.SignInTriesTable
+  second_factors: g.SecondFactorsTable
+  recovery_codes: g.RecoveryCodesTable
+  sign_ins: g.SignInsTable
   api_keys: i.ApiKeysTable
   rate_limits: i.RateLimitsTable
   request_counters: p.RequestCountersTable
@@ -73,4 +79,5 @@ export type * from './people.ts'
 export type * from './personal-data.ts'
 export type * from './platform.ts'
 export type * from './search.ts'
+export type * from './sign-in.ts'
 export type * from './work.ts'

@@ -7,10 +7,6 @@ import { AppError } from '#server/errors.ts'
 export const LIMITS = {
   /** Public form, per address. */
   'inquiry-form': { points: 60, seconds: 3_600, text: 'Too many inquiries from your address. Try again later, or call us.' },
-  /** Password checks per account, freed by a success. */
-  'login-account': { points: 5, seconds: 900, text: 'Too many attempts for this account. Wait a few minutes.' },
-  /** Password checks per address. */
-  'login-address': { points: 100, seconds: 900, text: 'Too many attempts from your address. Wait a few minutes.' },
   /** Reveals of masked contacts, per person. */
   'contact-reveal': {
     points: 20,

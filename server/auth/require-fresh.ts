@@ -1,4 +1,4 @@
-import type { Ctx } from '#server/context.ts'
+import type { Actor, Ctx } from '#server/context.ts'
 import { AppError } from '#server/errors.ts'
 
 /** How long a sign-in, or its confirmation, counts for sensitive acts. */
@@ -12,8 +12,13 @@ export function requireFresh(ctx: Pick<Ctx, 'actor' | 'clock'>): void {
   const { actor } = ctx
   if (actor.kind === 'system') return
   if (actor.kind !== 'user') throw new AppError('forbidden', 'This is for people who have signed in, not for API keys.')
-  const since = actor.authenticatedAt?.getTime() ?? 0
-  if (ctx.clock.now().getTime() - since > FRESH_MINUTES * 60_000) {
+  const until = freshUntil(actor)
+  if (!until || ctx.clock.now() > until) {
     throw new AppError('reauthenticate', 'Confirm that it is you: this needs a sign-in of the last minutes.')
   }
+}
+
+/** Until when this person's last proof counts; undefined when there was none. */
+export function freshUntil(actor: Actor): Date | undefined {
+  return actor.authenticatedAt && new Date(actor.authenticatedAt.getTime() + FRESH_MINUTES * 60_000)
 }

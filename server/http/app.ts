@@ -17,7 +17,7 @@ import { type Actor, anonymous, type Clock, type Ids, type Rng } from '#server/c
 import { AppError } from '#server/errors.ts'
 import { type Hub, openStream } from '#server/realtime/index.ts'
 import { isDatabaseAway, toAppError } from '#server/trpc/errors.ts'
-import type { CallCtx } from '#server/trpc/init.ts'
+import type { Answer, CallCtx } from '#server/trpc/init.ts'
 import { appRouter } from '#server/trpc/router.ts'
 import type { AppEnv } from './app-env.ts'
 import { clientAddress } from './client-address.ts'
@@ -37,6 +37,7 @@ import {
 } from './request-limits.ts'
 import { problemResponse, restRoutes } from './rest.ts'
 import { securityHeaders } from './security-headers.ts'
+import { cookieNames, setSignInCookies } from './sign-in-cookies.ts'
 
 /** What the web process is made of; tests make one of their own. */
 export interface WebDeps {
@@ -71,21 +72,16 @@ export interface PageCall {
   nonce: string
   requestId: string
   isSecure: boolean
-  cookieName: string
 }
 
 /** Bodies over this are refused with 413. */
 const BODY_LIMIT_BYTES = 1_048_576
 const MAX_URL = 8_192
 
-export function sessionCookieName(isSecure: boolean): string {
-  return isSecure ? '__Host-virel' : 'virel'
-}
-
 export function createApp(deps: WebDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
   const isSecure = deps.appUrl.startsWith('https://')
-  const cookieName = sessionCookieName(isSecure)
+  const names = cookieNames(isSecure)
   const ownOrigins: ReadonlySet<string> = new Set([new URL(deps.appUrl).origin])
   const limits = createRequestLimits(deps.db, deps.clock, deps.requestRates ?? REQUESTS_PER_MINUTE)
   const takeStreamPlace = streamPlaces(OPEN_STREAMS)
@@ -102,9 +98,16 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
     const requestId = given && /^[\w.-]{8,64}$/.test(given) ? given : deps.ids.next()
     c.set('nonce', nonce ?? '')
     c.set('requestId', requestId)
-    c.set('token', () => tokenOf(c, cookieName))
-    c.set('call', (via, cost = 1) => callContext(c, deps, limits, { via, cost, sign }))
+    c.set('token', () => tokenOf(c, names.session))
+    const answers: Answer[] = []
+    c.set('call', async (via, cost = 1) => {
+      const ctx = await callContext(c, deps, limits, { via, cost, sign })
+      ctx.browser = { device: getCookie(c, names.device) ?? null, step: getCookie(c, names.step) ?? null }
+      answers.push(ctx.answer)
+      return ctx
+    })
     await next()
+    setSignInCookies(c, answers, isSecure)
     if (!(await discardBody(c.req.raw))) c.res.headers.set('connection', 'close')
     c.res.headers.set('x-request-id', requestId)
     for (const [name, value] of Object.entries(securityHeaders(nonce, isSecure))) {
@@ -203,7 +206,7 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
     app.all('*', async (c) => {
       const ctx = await c.var.call('screen')
       ctx.idempotencyKey = await formKey(c.req.raw)
-      const response = await pages(c.req.raw, { ctx, nonce: c.var.nonce, requestId: c.var.requestId, isSecure, cookieName })
+      const response = await pages(c.req.raw, { ctx, nonce: c.var.nonce, requestId: c.var.requestId, isSecure })
       // Copied: headers of Remix's answers may be immutable.
       const headers = new Headers(response.headers)
       if (ctx.actor.kind !== 'anonymous' || !headers.has('cache-control')) headers.set('cache-control', 'no-store')
@@ -301,6 +304,7 @@ async function callContext(
     secrets: deps.secrets,
     sessions: deps.sessions,
     token: actor?.kind === 'user' ? token : null,
+    browser: { device: null, step: null },
     answer: {},
     faults: deps.faults,
   }

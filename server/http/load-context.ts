@@ -1,13 +1,29 @@
 import type { Caller } from '#server/trpc/router.ts'
 
+export interface SignedInUser {
+  id: string
+  name: string
+  email: string
+  roles: string[]
+  permissions: string[]
+  /** May do nothing but set up a second factor. */
+  mustEnrol: boolean
+  /** A sign-in on a new device is not answered yet. */
+  hasNotice: boolean
+  /** Until when sensitive acts need no confirmation; null when it is over. */
+  freshUntil: string | null
+}
+
 /** What every Remix loader and action is given: the caller bound to this request, and what the document needs. */
 export interface LoadContext {
   api: Caller
-  user: { id: string; name: string; email: string; roles: string[]; permissions: string[] } | null
+  user: SignedInUser | null
   nonce: string
   requestId: string
   isSecure: boolean
-  /** Set-Cookie values. */
-  setSessionCookie(token: string): string
+  /** A Set-Cookie value. */
   clearSessionCookie(): string
+  /** Seals what the browser keeps for this person while they confirm who they are; kept opens it, undefined when it is not theirs. */
+  keep(value: unknown): string
+  kept(sealed: string): unknown
 }

@@ -1,10 +1,10 @@
 import { createRequestHandler, type ServerBuild } from '@remix-run/node'
+import { freshUntil } from '#server/auth/require-fresh.ts'
+import type { SecretPlace } from '#server/auth/secret-box.ts'
 import { createCaller } from '#server/trpc/router.ts'
 import type { PageCall } from './app.ts'
 import type { LoadContext } from './load-context.ts'
-
-/** As long as a session can live at all; the server ends it earlier. */
-const COOKIE_SECONDS = 7 * 24 * 3_600
+import { cookieNames } from './sign-in-cookies.ts'
 
 /**
  * The screens: Remix answers with what the loaders asked of the in-process caller. `build` is a function in
@@ -28,9 +28,8 @@ function withoutOrigin(request: Request): Request {
   return new Request(request, { headers })
 }
 
-export function loadContext({ ctx, nonce, requestId, isSecure, cookieName }: PageCall): LoadContext {
+export function loadContext({ ctx, nonce, requestId, isSecure }: PageCall): LoadContext {
   const { actor } = ctx
-  const attributes = `Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`
   return {
     api: createCaller(ctx),
     user:
@@ -41,12 +40,30 @@ export function loadContext({ ctx, nonce, requestId, isSecure, cookieName }: Pag
             email: actor.email ?? '',
             roles: [...actor.roles],
             permissions: [...actor.permissions],
+            mustEnrol: actor.mustEnrol === true,
+            hasNotice: actor.hasNotice === true,
+            freshUntil: freshUntil(actor)?.toISOString() ?? null,
           }
         : null,
     nonce,
     requestId,
     isSecure,
-    setSessionCookie: (token) => `${cookieName}=${token}; ${attributes}; Max-Age=${COOKIE_SECONDS}`,
-    clearSessionCookie: () => `${cookieName}=; ${attributes}; Max-Age=0`,
+    clearSessionCookie: () =>
+      `${cookieNames(isSecure).session}=; Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}; Max-Age=0`,
+    keep: (value) => ctx.secrets.seal(KEPT, JSON.stringify({ value, userId: actor.id })),
+    kept: (sealed) => openKept(ctx, sealed),
+  }
+}
+
+/** A form that waits in a cookie while its person confirms who they are. */
+const KEPT: SecretPlace = { table: 'cookie', column: 'form', row: 'kept' }
+
+function openKept({ secrets, actor }: PageCall['ctx'], sealed: string): unknown {
+  try {
+    const { value, userId }: { value?: unknown; userId?: unknown } = JSON.parse(secrets.open(KEPT, sealed))
+    return userId === actor.id ? value : undefined
+  } catch {
+    // Altered, or sealed with a key that is gone: as if nothing had been kept.
+    return undefined
   }
 }

@@ -3,6 +3,7 @@ import { ZodError, z } from 'zod'
 import { maskChanged, maskerOf, viewOf } from '#server/auth/mask-pii.ts'
 import type { Permission } from '#server/auth/permissions.ts'
 import { requireAccess } from '#server/auth/require-access.ts'
+import { requireEnrolled } from '#server/auth/require-enrolled.ts'
 import { requireFresh } from '#server/auth/require-fresh.ts'
 import type { Sessions } from '#server/auth/sessions.ts'
 import type { Ctx } from '#server/context.ts'
@@ -19,6 +20,15 @@ export interface Answer {
   replayed?: boolean
   /** Contact data of this answer's own subject may be shown in full; set by revealContact, which audits. */
   revealed?: boolean
+  /** What the browser is to keep from now on; null: to forget. See sign-in-cookies. */
+  cookies?: SignInCookies
+}
+
+/** `session`: its new token. `device`: by which it is known from then on. `step`: a password was right, a code is to follow. */
+export interface SignInCookies {
+  session?: string | null
+  device?: string
+  step?: string | null
 }
 
 export interface CallCtx extends Ctx {
@@ -28,6 +38,8 @@ export interface CallCtx extends Ctx {
   sessions: Sessions
   /** The session token this request came with; null for keys and strangers. */
   token: string | null
+  /** What the browser kept of earlier sign-ins, as it came: nothing of it is proven. */
+  browser: { device: string | null; step: string | null }
 }
 
 /** `signed_in`: any user or key. `public`: strangers too. */
@@ -51,6 +63,8 @@ export interface ProcedureMeta {
   rest?: RestRoute
   /** Asks for a sign-in of the last minutes: see requireFresh. */
   fresh?: boolean
+  /** Open to a session that may only set up its second factor: see requireEnrolled. */
+  enrolling?: boolean
   input: z.ZodType
   output: z.ZodType
 }
@@ -76,12 +90,14 @@ interface Definition<I extends z.ZodType, O extends z.ZodType> {
   policy: string
   rest?: RestRoute
   fresh?: boolean
+  enrolling?: boolean
   input: I
   output: O
 }
 
 function base(meta: ProcedureMeta) {
   return t.procedure.meta(meta).use(async ({ ctx, next }) => {
+    if (meta.access !== 'public' && !meta.enrolling) requireEnrolled(ctx)
     requireAccess(ctx, meta.access)
     if (meta.fresh) requireFresh(ctx)
     // Each call of a batch or of a page has its own answer: what one may reveal says nothing about the next.
@@ -89,6 +105,8 @@ function base(meta: ProcedureMeta) {
     const result = await next({ ctx: { ...ctx, answer } })
     if (answer.status !== undefined) ctx.answer.status = answer.status
     if (answer.replayed) ctx.answer.replayed = true
+    // Also of a refused call: a right password without its code is one.
+    if (answer.cookies) ctx.answer.cookies = { ...ctx.answer.cookies, ...answer.cookies }
     return result
   })
 }

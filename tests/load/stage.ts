@@ -154,6 +154,7 @@ export async function openStage(scale: number, tell: (text: string) => void): Pr
       appUrl: 'http://localhost',
       secrets: createSecretBox(['bench'.repeat(8)]),
       sign: () => '',
+      browser: { device: null, step: null },
       answer: {},
       sessions,
       token,

@@ -62,6 +62,7 @@ export function testCtx(database: Database, actor: Actor = anonymous, more: Part
     secrets: createSecretBox([TEST_SECRET]),
     sessions: createSessions(database.db, clock),
     token: null,
+    browser: { device: null, step: null },
     answer: {},
     ...more,
   }

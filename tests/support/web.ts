@@ -38,6 +38,8 @@ export interface WebOptions {
   clock?: Clock
   faults?: Faults
   log?: Logger
+  /** As on production: who could do the most harm shows two factors. */
+  requireSecondFactor?: boolean
   /** With the built screens. */
   screens?: boolean
   requestRates?: RequestRates
@@ -48,9 +50,16 @@ const BUILD = join(import.meta.dirname, '..', '..', 'build')
 /** The web process as it runs, listening on a free port. */
 export async function startWeb(
   database: TestDatabase,
-  { clock = systemClock, faults, log = pino({ level: 'silent' }), screens = false, requestRates }: WebOptions = {},
+  {
+    clock = systemClock,
+    faults,
+    log = pino({ level: 'silent' }),
+    screens = false,
+    requestRates,
+    requireSecondFactor = false,
+  }: WebOptions = {},
 ): Promise<TestWeb> {
-  const sessions = createSessions(database.db, clock)
+  const sessions = createSessions(database.db, clock, { requireSecondFactor })
   const hub = startHub({ url: database.url, pool: database.pool, log })
   const watch = watchDatabase(database.url, log)
   const app = createApp({

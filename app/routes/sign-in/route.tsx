@@ -18,13 +18,13 @@ export const loader = screen(async ({ user, url }) => {
 })
 
 export const action = actions({
-  'sign-in': async (form, { api, context }) => {
+  'sign-in': async (form, { api }) => {
     const email = form.requiredText('email', 'Type your email address.')
     const password = form.text('password')
     if (password === '') form.refuse('password', 'Type your password.')
     form.check()
-    const { token } = await api.auth.login({ email, password })
-    return { to: localPath(form.text('redirectTo')), cookies: [context.setSessionCookie(token)] }
+    await api.auth.login({ email, password })
+    return { to: localPath(form.text('redirectTo')) }
   },
 })
 

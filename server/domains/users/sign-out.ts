@@ -14,6 +14,7 @@ export function requireSession(ctx: CallCtx): { token: string; userId: string } 
 export async function signOut(ctx: CallCtx): Promise<void> {
   const { token, userId } = requireSession(ctx)
   await ctx.sessions.end(token)
+  if (ctx.via === 'screen') ctx.answer.cookies = { ...ctx.answer.cookies, session: null }
   await transact(ctx, async (tx) => tx.audit({ action: 'user.signed_out', entityType: 'user', entityId: userId }))
 }
 

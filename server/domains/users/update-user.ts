@@ -1,5 +1,6 @@
 import type { Updateable } from 'kysely'
 import type { UsersTable } from '#db/tables/index.ts'
+import { endAccess } from '#server/auth/end-access.ts'
 import { hashPassword } from '#server/auth/passwords.ts'
 import { requireVersion } from '#server/lifecycle/advance.ts'
 import type { Tx } from '#server/transact.ts'
@@ -46,7 +47,7 @@ function save(tx: Tx, row: UserRow, columns: Updateable<UsersTable>): void {
       .set({ ...columns, version: row.version + 1, updated_at: tx.now })
       .where('id', '=', row.id),
   )
-  if (columns.disabled_at || columns.password_hash) tx.send(tx.db.deleteFrom('sessions').where('user_id', '=', row.id))
+  if (columns.disabled_at || columns.password_hash) endAccess(tx, row.id)
   const { password_hash: password, ...shown } = columns
   const entity = { entityType: 'user', entityId: row.id }
   tx.audit({

@@ -30,6 +30,10 @@ const newPassword = z.string().superRefine((value, check) => {
 /** Checked against a hash only: whatever was once accepted can still be typed. */
 const givenPassword = z.string().min(1, 'is needed').max(500, 'is too long')
 
+/** A time-based code or, in its place, a recovery code. Nothing is as good as not sent: clients that always send it may. */
+const code = z.string().max(40)
+const sentCode = code.transform((value) => value.trim() || undefined).optional()
+
 // --- inputs ----------------------------------------------------------------------------------------------------------
 
 export const loginInput = z.strictObject({
@@ -38,10 +42,12 @@ export const loginInput = z.strictObject({
     .max(254)
     .transform((value) => value.trim().toLowerCase()),
   password: givenPassword,
-  /** Accepted for clients that always send it; no second factor is set up for anyone yet. */
-  totp: z.string().max(10).optional(),
+  totp: sentCode,
 })
 export type LoginInput = z.output<typeof loginInput>
+
+export const finishSignInInput = z.strictObject({ code: code.min(1, 'is needed') })
+export const confirmInput = z.strictObject({ password: givenPassword, totp: sentCode })
 
 export const listUsersInput = z.strictObject({
   ...pageInput,
@@ -82,6 +88,8 @@ export const selfOut = z.object({
 })
 export const meOut = selfOut.extend({ user: selfOut })
 export const signedInOut = z.object({ token: z.string(), expiresAt: timestamp, user: selfOut })
+/** The step between a password and its code, as the page of the code shows it. */
+export const pendingSignInOut = z.object({ name: z.string(), methods: z.array(z.enum(['totp', 'passkey'])) })
 export const done = z.object({ ok: z.boolean() })
 
 export const userOut = z.object({
