@@ -44,7 +44,8 @@ export async function enrolledFactors(db: Db, userId: string): Promise<Enrolled>
         .where('r.used_at', 'is', null)
         .as('left'),
     )
+    .select((eb) => eb.exists(eb.selectFrom('passkeys as p').select('p.id').whereRef('p.user_id', '=', 'u.id')).as('passkey'))
     .where('u.id', '=', userId)
     .executeTakeFirst()
-  return { totp: row?.confirmed_at != null, passkey: false, recoveryCodesLeft: row?.left ?? 0 }
+  return { totp: row?.confirmed_at != null, passkey: Boolean(row?.passkey), recoveryCodesLeft: row?.left ?? 0 }
 }

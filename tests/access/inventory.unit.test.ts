@@ -58,7 +58,9 @@ describe('the inventory (S1)', () => {
   test('what a stranger may call is exactly this', () => {
     const open = listed.filter((operation) => operation.meta.access === 'public').map((operation) => operation.name)
     expect(open.sort()).toEqual([
+      'auth.finishSignIn',
       'auth.login',
+      'auth.pendingSignIn',
       'catalogue.locations',
       'catalogue.services',
       'inquiries.formToken',
