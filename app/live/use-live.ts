@@ -1,99 +1,121 @@
 import { useMatches, useRevalidator } from '@remix-run/react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { ScreenHandle } from '../features/handle.ts'
 import { paths } from '../paths.ts'
+import type { Live } from './live-context.tsx'
+import { type LiveEvent, LiveFeed, type LiveState } from './live-feed.ts'
 
-export type LiveState = 'waiting' | 'live' | 'offline'
-
-const DEBOUNCE_MS = 150
-/** Shorter breaks are mended by the browser itself and not worth a word. */
-const OFFLINE_AFTER_MS = 4_000
-
-function kindOf(text: string): string | undefined {
-  try {
-    const data: unknown = JSON.parse(text)
-    if (typeof data !== 'object' || data === null) return undefined
-    const { entityType, type } = data as Record<string, unknown>
-    if (typeof entityType === 'string') return entityType
-    return typeof type === 'string' ? type.split('.')[0] : undefined
-  } catch {
-    return undefined
-  }
-}
+/** Between the first event and reading the page again: what is committed together is painted together. */
+const GATHER_MS = 60
+/** Between two readings: a burst costs few, and none waits for its end. */
+const LEAST_MS = 400
+const RETRY_MS = 2_000
 
 /**
- * Listens to the live feed and reads the page's data again when an event is about something the page shows. The browser
- * resumes by itself after the last event it saw; a page that was away reads everything once.
+ * Connects the page to the live feed. Screens that name kinds in `handle.live` have their data read again when an event
+ * is about one of them; others listen through the context.
  */
-export function useLive(): LiveState {
-  const { revalidate } = useRevalidator()
+export function useLive(): Live {
+  const { revalidate, state: reading } = useRevalidator()
   const kinds = useMatches().flatMap((match) => (match.handle as ScreenHandle | undefined)?.live ?? [])
-  const wanted = useRef(kinds)
-  wanted.current = kinds
   const [state, setState] = useState<LiveState>('waiting')
+  const [freshAt, setFreshAt] = useState(0)
+  const latest = useRef({ revalidate, kinds, reading, state })
+  latest.current = { revalidate, kinds, reading, state }
+  const listeners = useRef(new Set<(event: LiveEvent) => void>())
 
   useEffect(() => {
-    let source: EventSource | undefined
-    let soon: ReturnType<typeof setTimeout> | undefined
-    let giveUp: ReturnType<typeof setTimeout> | undefined
-    let retry: ReturnType<typeof setTimeout> | undefined
-    let missed = false
-    const refresh = () => {
-      clearTimeout(soon)
-      soon = setTimeout(() => {
-        if (document.visibilityState === 'hidden') missed = true
-        else revalidate()
-      }, DEBOUNCE_MS)
-    }
-    const onEvent = (event: MessageEvent<string>) => {
-      const kind = kindOf(event.data)
-      if (kind && (wanted.current.includes('*') || wanted.current.includes(kind))) refresh()
-    }
-    const connect = () => {
-      source = new EventSource(paths.stream())
-      source.onopen = () => {
-        clearTimeout(giveUp)
-        giveUp = undefined
-        setState((before) => {
-          if (before === 'offline') refresh()
-          return 'live'
-        })
-      }
-      source.addEventListener('change', onEvent)
-      // Too much was missed to be told one by one.
-      source.addEventListener('reset', refresh)
-      source.onerror = () => {
-        giveUp ??= setTimeout(() => setState('offline'), OFFLINE_AFTER_MS)
-        if (source?.readyState === EventSource.CLOSED) {
-          clearTimeout(retry)
-          retry = setTimeout(connect, 5_000)
-        }
-      }
-    }
-    const onVisible = () => {
-      if (document.visibilityState === 'visible' && missed) {
-        missed = false
-        revalidate()
-      }
-    }
-    const onAway = () => setState('offline')
-    const onBack = () => {
-      source?.close()
-      connect()
-    }
-    connect()
+    const reader = new PageReader(() => latest.current)
+    const feed = new LiveFeed(
+      paths.stream(),
+      (event) => {
+        for (const listener of [...listeners.current]) listener(event)
+        if (event.is === 'change' && !isWanted(latest.current.kinds, event.change.entityType)) return
+        if (event.is !== 'presence' && latest.current.kinds.length > 0) reader.ask()
+      },
+      (now, at) => {
+        setFreshAt(at)
+        setState(now)
+      },
+    )
+    const onVisible = () => reader.look()
     document.addEventListener('visibilitychange', onVisible)
-    window.addEventListener('offline', onAway)
-    window.addEventListener('online', onBack)
+    feed.start()
     return () => {
-      source?.close()
-      clearTimeout(soon)
-      clearTimeout(giveUp)
-      clearTimeout(retry)
+      feed.stop()
+      reader.stop()
       document.removeEventListener('visibilitychange', onVisible)
-      window.removeEventListener('offline', onAway)
-      window.removeEventListener('online', onBack)
     }
-  }, [revalidate])
-  return state
+  }, [])
+
+  return useMemo(
+    () => ({
+      state,
+      freshAt,
+      subscribe(listener) {
+        listeners.current.add(listener)
+        return () => {
+          listeners.current.delete(listener)
+        }
+      },
+    }),
+    [state, freshAt],
+  )
+}
+
+function isWanted(kinds: readonly string[], kind: string): boolean {
+  return kinds.includes('*') || kinds.includes(kind)
+}
+
+interface Page {
+  revalidate: () => void
+  reading: 'idle' | 'loading'
+}
+
+/** Reads the page's data again: soon, not too often, not while nobody looks, and never from a server that is away. */
+class PageReader {
+  readonly #page: () => Page
+  #wanted = false
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #readAt = 0
+
+  constructor(page: () => Page) {
+    this.#page = page
+  }
+
+  ask(): void {
+    this.#wanted = true
+    this.#soon(Math.max(GATHER_MS, this.#readAt + LEAST_MS - Date.now()))
+  }
+
+  look(): void {
+    if (this.#wanted && document.visibilityState === 'visible') this.#soon(0)
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+    this.#wanted = false
+  }
+
+  #soon(ms: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      void this.#read()
+    }, ms)
+  }
+
+  async #read(): Promise<void> {
+    if (!this.#wanted || document.visibilityState === 'hidden') return
+    if (this.#page().reading === 'loading') return this.#soon(GATHER_MS)
+    // A loader that can't be reached would put an error where the page is.
+    const ready = await fetch('/health/ready').then(
+      (answer) => answer.ok,
+      () => false,
+    )
+    if (!this.#wanted) return
+    if (!ready) return this.#soon(RETRY_MS)
+    this.#wanted = false
+    this.#readAt = Date.now()
+    this.#page().revalidate()
+  }
 }

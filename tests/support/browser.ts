@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright'
 import { hashPassword } from '#server/auth/passwords.ts'
 import { findChromium, launchOptions } from './chromium.ts'
-import { makeUser, type RoleCode } from './context.ts'
+import { makeUser, type RoleCode, TEST_SECRET } from './context.ts'
 import type { TestDatabase } from './database.ts'
 import type { TestWeb } from './web.ts'
 
@@ -39,7 +39,7 @@ export async function signIn(context: BrowserContext, web: TestWeb, email: strin
 export function startRunners(database: TestDatabase, queues = ['critical', 'ops']): { stop(): Promise<void> } {
   const children: ChildProcess[] = queues.map((queue) =>
     spawn(process.execPath, [join(import.meta.dirname, '..', '..', 'workers', 'main.ts'), '--queue', queue], {
-      env: { ...process.env, DATABASE_URL: database.url, LOG_LEVEL: 'error' },
+      env: { ...process.env, DATABASE_URL: database.url, SECRET_KEY: TEST_SECRET, LOG_LEVEL: 'error' },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     }),
   )

@@ -2,6 +2,7 @@ import { redirect } from '@remix-run/node'
 import { Outlet, useLoaderData, useRouteError, useRouteLoaderData } from '@remix-run/react'
 import type { ReactNode } from 'react'
 import { Frame, type Person } from '../../features/frame.tsx'
+import { LiveContext } from '../../live/live-context.tsx'
 import { LiveMark, OfflineBanner } from '../../live/live-mark.tsx'
 import { ShortcutLayer } from '../../live/shortcut-layer.tsx'
 import { useLive } from '../../live/use-live.ts'
@@ -31,26 +32,23 @@ export default function AdminFrame() {
 
 function Shell({ user, children }: { user: Person; children: ReactNode }) {
   const root = useRouteLoaderData<RootData>('root')
-  const state = useLive()
+  const live = useLive()
   return (
     <NowContext.Provider value={Date.parse(root?.now ?? '') || 0}>
       <ClockProvider>
-        <TooltipProvider>
-          <AnnouncerProvider>
-            <ToastProvider flash={root?.flash ?? null}>
-              <Frame
-                person={user}
-                theme={root?.theme ?? 'system'}
-                density={root?.density ?? 'comfortable'}
-                live={<LiveMark state={state} />}
-              >
-                <OfflineBanner state={state} />
-                {children}
-              </Frame>
-              <ShortcutLayer permissions={user.permissions} />
-            </ToastProvider>
-          </AnnouncerProvider>
-        </TooltipProvider>
+        <LiveContext.Provider value={live}>
+          <TooltipProvider>
+            <AnnouncerProvider>
+              <ToastProvider flash={root?.flash ?? null}>
+                <Frame person={user} theme={root?.theme ?? 'system'} density={root?.density ?? 'comfortable'} live={<LiveMark />}>
+                  <OfflineBanner />
+                  {children}
+                </Frame>
+                <ShortcutLayer permissions={user.permissions} />
+              </ToastProvider>
+            </AnnouncerProvider>
+          </TooltipProvider>
+        </LiveContext.Provider>
       </ClockProvider>
     </NowContext.Provider>
   )
