@@ -2,10 +2,9 @@ import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { loadDotEnv, parseEnv } from '#server/env.ts'
 import { createLogger } from '#server/log.ts'
-import { LockedError, lockDataDir } from '#server/start/data-dir.ts'
 import { sentenceFor } from '#server/start/problems.ts'
+import { withDatabase } from '#server/start/with-database.ts'
 import { openDatabase } from './client.ts'
-import { runningUrl, startEmbedded } from './embedded.ts'
 import { migrateToLatest } from './migrator.ts'
 import { isEmpty, seedDemo } from './seeds/demo.ts'
 import { makeOwner, OwnerRefused } from './seeds/owner.ts'
@@ -43,31 +42,6 @@ function readArgs() {
     return { owner: values.owner, scale, seed: wholeNumber(values.seed, 'seed', 2 ** 31) }
   } catch (error) {
     throw error instanceof UsageError ? error : new UsageError(USAGE)
-  }
-}
-
-/** Runs `work` with the address of the database: DATABASE_URL's, the running product's, or our own started for this. */
-async function withDatabase(work: (url: string) => Promise<void>): Promise<void> {
-  loadDotEnv()
-  const env = parseEnv(process.env)
-  if (env.DATABASE_URL) return work(env.DATABASE_URL)
-  let unlock: () => void
-  try {
-    unlock = lockDataDir(env.VIREL_DATA_DIR)
-  } catch (error) {
-    const url = error instanceof LockedError ? runningUrl(env.VIREL_DATA_DIR) : undefined
-    if (url) return work(url)
-    throw error
-  }
-  try {
-    const server = await startEmbedded({ dataDir: env.VIREL_DATA_DIR, log: tell })
-    try {
-      await work(server.url)
-    } finally {
-      await server.stop()
-    }
-  } finally {
-    unlock()
   }
 }
 
@@ -120,7 +94,8 @@ async function fill(url: string, { scale, seed }: ReturnType<typeof readArgs>): 
 try {
   const args = readArgs()
   const { owner } = args
-  await withDatabase((url) => (owner ? firstOwner(url, owner) : fill(url, args)))
+  loadDotEnv()
+  await withDatabase(parseEnv(process.env), tell, (url) => (owner ? firstOwner(url, owner) : fill(url, args)))
 } catch (error) {
   const isSaid = error instanceof UsageError || error instanceof ScaleRefused || error instanceof OwnerRefused
   console.error(isSaid ? error.message : (sentenceFor(error, process.env.VIREL_DATA_DIR ?? '.data') ?? error))

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { REQUESTS_PER_MINUTE, type RequestRates } from '#server/http/request-limits.ts'
 
@@ -52,6 +52,7 @@ const schema = z.object({
   REQUIRE_SECOND_FACTOR: onOrOff,
   SECRET_KEY: z.preprocess(blankIsUnset, z.string().min(32, 'must have at least 32 characters').optional()),
   SECRET_KEY_BEFORE: z.preprocess(blankIsUnset, z.string().min(32, 'must have at least 32 characters').optional()),
+  AUDIT_HEADS_FILE: text,
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   TRUST_PROXY: wholeNumber(0, 10, 0),
   REQUESTS_PER_MINUTE_USER: wholeNumber(1, 100_000_000, REQUESTS_PER_MINUTE.user),
@@ -141,4 +142,9 @@ export function requestRatesOf(env: Env): RequestRates {
     key: env.REQUESTS_PER_MINUTE_KEY,
     stranger: env.REQUESTS_PER_MINUTE_STRANGER,
   }
+}
+
+/** Where the heads of the audit log are kept outside the database. */
+export function auditHeadsFile(env: Pick<StartEnv, 'AUDIT_HEADS_FILE' | 'VIREL_DATA_DIR'>): string {
+  return env.AUDIT_HEADS_FILE ?? join(env.VIREL_DATA_DIR, 'audit-heads.log')
 }

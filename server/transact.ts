@@ -7,6 +7,8 @@ import type { EventName } from '#server/outbox/catalogue.ts'
 import type { Actor, Ctx } from './context.ts'
 
 export interface AuditEntry {
+  /** Drawn by the caller when something else must name this row. */
+  id?: string
   action: string
   entityType: string
   entityId: string | null
@@ -156,7 +158,7 @@ class Transaction implements Tx {
   audit(entry: AuditEntry): void {
     const { ctx } = this
     this.writes.audit.push({
-      id: ctx.ids.next(),
+      id: entry.id ?? ctx.ids.next(),
       at: this.now,
       actor_kind: ctx.actor.kind,
       actor_id: ctx.actor.id,

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import pg from 'pg'
 import { createSecretBox } from '#server/auth/secret-box.ts'
-import { type Env, readEnv, secretKeysOf } from '#server/env.ts'
+import { openHeadsFile } from '#server/domains/audit/index.ts'
+import { auditHeadsFile, type Env, readEnv, secretKeysOf } from '#server/env.ts'
 import { createLogger } from '#server/log.ts'
 import { runnerSpecs, supervise } from '#server/supervisor.ts'
 import { QUEUE_NAMES, type QueueName } from './catalogue.ts'
@@ -66,8 +67,15 @@ async function runOne(queue: QueueName, env: Env): Promise<void> {
   try {
     // A runner that ended because the database went away starts again when it is back, not before.
     await databaseBack(DATABASE_URL, (err) => log.warn({ err }, 'waiting for the database'))
-    const secrets = createSecretBox(secretKeysOf(env))
-    runner = await startRunner({ queue, url: DATABASE_URL, log, appUrl: env.APP_URL, secrets })
+    const keys = secretKeysOf(env)
+    runner = await startRunner({
+      queue,
+      url: DATABASE_URL,
+      log,
+      appUrl: env.APP_URL,
+      secrets: createSecretBox(keys),
+      auditHeads: openHeadsFile(auditHeadsFile(env), keys),
+    })
   } catch (err) {
     return fail(err)
   }

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { openDatabase } from '#db/client.ts'
 import type { SecretBox } from '#server/auth/secret-box.ts'
 import { type Clock, idsFrom, type Rng, systemClock } from '#server/context.ts'
+import { type HeadsFile, startSealer } from '#server/domains/audit/index.ts'
 import { startRelay } from '#server/outbox/relay.ts'
 import { createWaker } from '#server/outbox/wake.ts'
 import { QUEUES, type QueueName, TASK_NAMES, TASKS } from './catalogue.ts'
@@ -26,6 +27,8 @@ export interface RunnerOptions {
   schedule?: CronItem[]
   appUrl: string
   secrets: SecretBox
+  /** Where the audit log's heads are kept outside the database; the log alone when absent. */
+  auditHeads?: HeadsFile
 }
 
 export interface Runner {
@@ -42,7 +45,7 @@ const QUEUE_CONNECTIONS = 2
 
 /**
  * One queue's runner: graphile-worker with this queue's tasks, a heartbeat, the sweep for dead runners, and for
- * critical the relay and the schedule.
+ * critical the relay, the sealer of the audit log and the schedule.
  */
 export async function startRunner(options: RunnerOptions): Promise<Runner> {
   const { queue, url, log } = options
@@ -104,10 +107,11 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   )
   const keeper = startKeeper(base, heartbeat)
   const relay = queue === 'critical' ? startRelay({ pool: database.pool, log, url }) : undefined
+  const sealer = queue === 'critical' ? startSealer({ pool: database.pool, clock, log, heads: options.auditHeads }) : undefined
   log.info({ queue }, 'runner started')
 
   async function stop(): Promise<void> {
-    await Promise.all([relay?.stop(), keeper.stop()])
+    await Promise.all([relay?.stop(), keeper.stop(), sealer?.stop()])
     const drained = await Promise.race([
       graphile.stop().then(
         () => true,

@@ -63,6 +63,7 @@ export interface DB {
   lifecycle_states: p.LifecycleStatesTable
   lifecycle_transitions: p.LifecycleTransitionsTable
   audit_log: p.AuditLogTable
+  audit_seals: p.AuditSealsTable
   domain_events: p.DomainEventsTable
   consumed_events: p.ConsumedEventsTable
   effects: p.EffectsTable

@@ -1,3 +1,4 @@
+import type { ColumnType } from 'kysely'
 import type {
   GeneratedAlways,
   JsonWithDefault,
@@ -40,6 +41,29 @@ export interface AuditLogTable {
   request_id: Nullable<string>
   ip: Nullable<string>
   agent: Nullable<string>
+  /** Its place among all rows; changes of one entity follow each other in it. */
+  position: GeneratedAlways<number>
+  txid: WithDefault<string>
+  /** Null once its contents were erased. */
+  salt: Nullable<string>
+  /** The audit row of the erasure that took its contents away. */
+  redacted_by: Nullable<string>
+}
+/** A batch of audit rows, chained to the one before it. */
+export interface AuditSealsTable {
+  day: ColumnType<string, string, never>
+  number: number
+  at: Timestamp
+  row_ids: string[]
+  positions: string[]
+  digests: Buffer
+  payloads: Buffer
+  previous: Buffer
+  head: Buffer
+  cursor_txid: string
+  cursor_position: number
+  floor_position: number
+  server: string
 }
 /** A job at a time: {key} replaces an earlier one of that key; runAt null removes it. */
 export interface Timer {

@@ -1,0 +1,5 @@
+export { type HeadsFile, openHeadsFile } from './heads-file.ts'
+export { digestOfIds, type Redaction, type RedactRequest, redactAudit } from './redact.ts'
+export { type Sealed, sealOnce } from './seal.ts'
+export { type Sealer, startSealer } from './sealer.ts'
+export { type Problem, type Verified, type VerifyOptions, verifyAudit } from './verify.ts'
