@@ -50,6 +50,8 @@ export const TASKS = {
   'bookings-expire-holds': task('critical', nothing),
   /** The fixed reactions to an event. */
   'event-react': task('ops', z.object({ eventId })),
+  /** Finds out whose address it was, and writes them the link. */
+  'password-reset-prepare': task('ops', z.object({ eventId })),
   /** Timer `booking:<id>:pending`. */
   'booking-check-pending': task('ops', z.object({ bookingId })),
   /** Timer `inquiry:<id>:unanswered`. */
@@ -76,6 +78,7 @@ export function queueOf(name: string): QueueName | null {
  */
 export const CONSUMERS = {
   'event-react': ['inquiry.created', 'inquiry.status_changed', 'booking.status_changed'],
+  'password-reset-prepare': ['password_reset.requested'],
 } as const satisfies Partial<Record<TaskName, readonly EventName[]>>
 
 export type ConsumerName = keyof typeof CONSUMERS

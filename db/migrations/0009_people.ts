@@ -32,7 +32,8 @@ create table invitations (
   message_id uuid references outgoing_messages (id) on delete set null,
   user_id uuid references users (id) on delete set null,
   version integer not null default 1,
-  created_by uuid references users (id) on delete set null,
+  -- Who sent it last: the link works only as long as they may still invite with these roles.
+  invited_by uuid references users (id) on delete set null,
   created_at timestamptz not null,
   updated_at timestamptz not null,
   check ((state = 'pending') = (token_hash is not null))
@@ -42,7 +43,7 @@ create unique index invitations_one_pending_per_email on invitations (email) whe
 create index invitations_created_idx on invitations (created_at, id);
 create index invitations_message_idx on invitations (message_id);
 create index invitations_user_idx on invitations (user_id);
-create index invitations_created_by_idx on invitations (created_by);
+create index invitations_invited_by_idx on invitations (invited_by);
 
 create table invitation_roles (
   invitation_id uuid not null references invitations (id) on delete cascade,

@@ -28,7 +28,8 @@ export interface InvitationsTable {
   /** Who it made, once accepted. */
   user_id: Nullable<string>
   version: WithDefault<number>
-  created_by: Nullable<string>
+  /** Who sent it last. */
+  invited_by: Nullable<string>
   created_at: Timestamp
   updated_at: Timestamp
 }

@@ -13,6 +13,11 @@ export const LIMITS = {
     seconds: 3_600,
     text: 'You have shown 20 contacts within the hour. Ask a manager if you need more.',
   },
+  /** Links from messages, opened or used, per address. Their tokens can't be guessed; hashing passwords costs. */
+  'link-address': { points: 60, seconds: 900, text: 'Too many attempts from your address. Wait a few minutes.' },
+  /** Password resets asked for, per account, whether there is one or not. */
+  'reset-account': { points: 3, seconds: 3_600, text: 'A reset was asked for several times. Wait an hour before the next.' },
+  'reset-address': { points: 20, seconds: 3_600, text: 'Too many attempts from your address. Wait a while.' },
 } as const
 
 export type LimitName = keyof typeof LIMITS

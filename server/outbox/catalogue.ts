@@ -32,6 +32,7 @@ export const EVENTS = {
   'client.unmerged': z.object({ mergedId: link.optional(), survivorId: link.optional() }),
   'payment.recorded': z.object({ bookingId: link.optional() }),
   'user.updated': updated,
+  'password_reset.requested': nothing,
   'job.retried': nothing,
   'job.failed': z.object({ task: z.string(), attempts: z.number() }),
 } as const satisfies Record<string, z.ZodType>

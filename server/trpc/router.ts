@@ -6,9 +6,11 @@ import { catalogueRouter } from '#server/domains/catalogue/catalogue.router.ts'
 import { clientRouter } from '#server/domains/clients/client.router.ts'
 import { exceptionRouter } from '#server/domains/exceptions/exception.router.ts'
 import { inquiryRouter } from '#server/domains/inquiries/inquiry.router.ts'
+import { invitationRouter } from '#server/domains/invitations/invitation.router.ts'
 import { lifecycleRouter } from '#server/domains/lifecycles/lifecycle.router.ts'
 import { messageRouter } from '#server/domains/messages/message.router.ts'
 import { modelRouter } from '#server/domains/models/model.router.ts'
+import { passwordResetRouter } from '#server/domains/password-resets/password-reset.router.ts'
 import { paymentRouter } from '#server/domains/payments/payment.router.ts'
 import { personalDataRouter } from '#server/domains/personal-data/personal-data.router.ts'
 import { systemRouter } from '#server/domains/system/system.router.ts'
@@ -21,6 +23,9 @@ import { createCallerFactory, router } from './init.ts'
 /** Table of contents of the domain. */
 export const appRouter = router({
   auth: authRouter,
+  // Before users: /users/invitations is no user's id.
+  invitations: invitationRouter,
+  passwordResets: passwordResetRouter,
   users: userRouter,
   messages: messageRouter,
   apiKeys: apiKeyRouter,

@@ -65,6 +65,11 @@ describe('the inventory (S1)', () => {
       'catalogue.services',
       'inquiries.formToken',
       'inquiries.submit',
+      'invitations.accept',
+      'invitations.open',
+      'passwordResets.complete',
+      'passwordResets.open',
+      'passwordResets.request',
     ])
   })
 

@@ -110,6 +110,11 @@ const session = (input: (actor: Actor) => Input = () => ({})): Probe => ({
   ...plain(input),
   policy: (_whose, actor) => (actor.kind === 'user' ? 'ok' : 'forbidden'),
 })
+/** Not by keys: somebody must answer for it. */
+const people = (probe: Probe): Probe => ({
+  ...probe,
+  policy: (whose, actor) => (actor.kind === 'user' ? probe.policy(whose, actor) : 'forbidden'),
+})
 const about = (noun: 'inquiry' | 'booking' | 'task' | 'exception', input: Input, readAll: Permission): Probe => ({
   whose: ALL,
   hides: true,
@@ -168,6 +173,28 @@ const PROBES: Record<string, Probe> = {
   },
   'users.roles': plain(),
   'users.permissions': plain(),
+  'invitations.list': plain(),
+  'invitations.create': session(() => ({ email: made.email(), name: 'New', roles: ['OPERATOR'] })),
+  'invitations.resend': people(shared(async (whose) => (await made.invitation(whose)).id)),
+  'invitations.revoke': people(shared(async (whose) => (await made.invitation(whose)).id)),
+  'invitations.open': shared(
+    async (whose) => (await made.invitation(whose)).token,
+    (token) => ({ token }),
+  ),
+  'invitations.accept': shared(
+    async (whose) => (await made.invitation(whose)).token,
+    (token) => ({ token, password: PASSWORD }),
+  ),
+  'passwordResets.request': plain(() => ({ email: made.email() })),
+  'passwordResets.open': shared(
+    (whose) => made.resetLink(whose),
+    (token) => ({ token }),
+  ),
+  'passwordResets.complete': shared(
+    (whose) => made.resetLink(whose),
+    (token) => ({ token, password: PASSWORD }),
+  ),
+  'passwordResets.send': managed((id) => ({ id })),
   'messages.list': plain(),
   'messages.open': shared((whose) => made.message(whose)),
   'apiKeys.list': plain(),

@@ -5,8 +5,9 @@ import { hashPassword } from '#server/auth/passwords.ts'
 import type { Permission } from '#server/auth/permissions.ts'
 import { createSessions } from '#server/auth/sessions.ts'
 import { type Actor, idsFrom, systemActor } from '#server/context.ts'
-import { queueMessage } from '#server/domains/messages/index.ts'
+import { bodyPlace, queueMessage } from '#server/domains/messages/index.ts'
 import { transact } from '#server/transact.ts'
+import { createCaller } from '#server/trpc/router.ts'
 import { makeUser, TestClock, testCtx } from './context.ts'
 import type { TestDatabase } from './database.ts'
 import { makeWorld, type World } from './world.ts'
@@ -255,6 +256,37 @@ export class Fixtures {
     return transact(testCtx(this.database, systemActor('test'), { clock: this.clock }), async (tx) =>
       queueMessage(tx, { kind: 'invitation', to: { email }, subject: 'Hello', body: 'A link', expiresAt }),
     )
+  }
+
+  /** An invitation as an operator, sent by an owner, with the token of its link. */
+  async invitation(whose: Whose = 'nobody', email = this.email()): Promise<{ id: string; token: string }> {
+    if (whose === 'unknown') return { id: ids.next(), token: randomBytes(32).toString('base64url') }
+    const owner = await makeUser(this.database, 'OWNER', 'Inviter')
+    const ctx = testCtx(this.database, owner, { clock: this.clock })
+    const { id } = await createCaller(ctx).invitations.create({ email, name: 'Invited', roles: ['OPERATOR'] })
+    return { id, token: await this.linkToken(email) }
+  }
+  /** The token of a reset link of some operator. */
+  async resetLink(whose: Whose = 'nobody', userId?: string): Promise<string> {
+    if (whose === 'unknown') return randomBytes(32).toString('base64url')
+    const owner = await makeUser(this.database, 'OWNER', 'Sender')
+    const user = userId ?? (await this.user('OPERATOR')).id
+    await createCaller(testCtx(this.database, owner, { clock: this.clock })).passwordResets.send({ id: user })
+    const { email } = await this.database.db.selectFrom('users').select('email').where('id', '=', user).executeTakeFirstOrThrow()
+    return this.linkToken(email)
+  }
+  /** The token in the newest message to this address that still has a link. */
+  async linkToken(email: string): Promise<string> {
+    const row = await this.database.db
+      .selectFrom('outgoing_messages')
+      .select(['id', 'sealed_body'])
+      .where('recipient', '=', email)
+      .where('state', '=', 'waiting')
+      .where('kind', 'in', ['invitation', 'password_reset'])
+      .orderBy('id', 'desc')
+      .executeTakeFirstOrThrow()
+    const body = testCtx(this.database).secrets.open(bodyPlace(row.id), row.sealed_body ?? '')
+    return /token=([\w-]+)/.exec(body)?.[1] ?? ''
   }
 
   async apiKey(permissions: readonly Permission[], name = 'a key'): Promise<{ actor: Actor & { id: string }; token: string }> {

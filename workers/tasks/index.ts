@@ -5,12 +5,14 @@ import { recordsCleanUp } from './heavy/records-clean-up.ts'
 import { bookingCheckPending } from './ops/booking-check-pending.ts'
 import { eventReact } from './ops/event-react.ts'
 import { inquiryCheckUnanswered } from './ops/inquiry-check-unanswered.ts'
+import { passwordResetPrepare } from './ops/password-reset-prepare.ts'
 
 /** The handler of every task in the catalogue. Only the runners import it. */
 export const HANDLERS: Handlers = {
   'booking-expire-hold': bookingExpireHold,
   'bookings-expire-holds': bookingsExpireHolds,
   'event-react': eventReact,
+  'password-reset-prepare': passwordResetPrepare,
   'booking-check-pending': bookingCheckPending,
   'inquiry-check-unanswered': inquiryCheckUnanswered,
   'records-clean-up': recordsCleanUp,

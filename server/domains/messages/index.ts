@@ -1,1 +1,1 @@
-export { type NewMessage, queueMessage, withdrawMessages } from './queue-message.ts'
+export { bodyPlace, type NewMessage, queueMessage, withdrawMessages } from './queue-message.ts'

@@ -1,1 +1,5 @@
+export { insertUser, userCreated } from './create-user.ts'
+export { maySpread, requireManageable } from './user.policy.ts'
 export { selfOf } from './user.queries.ts'
+export { lockUser, requireRoles } from './user.repository.ts'
+export { done, newPassword, roleCode, roles } from './user.schema.ts'

@@ -9,7 +9,7 @@ import { grantRoles, lockUser, requireAnotherOwner, requireRoles } from './user.
  */
 export async function setUserRoles(tx: Tx, input: { id: string; version?: number; roles: string[] }): Promise<void> {
   const row = await lockUser(tx, input.id)
-  requireManageable(tx.ctx, row.roles, input.roles)
+  await requireManageable(tx, row.roles, input.roles)
   requireVersion({ ...row, status: '' }, input.version, { roles: row.roles })
   await requireRoles(tx, input.roles)
   const lost = row.roles.filter((role) => !input.roles.includes(role))

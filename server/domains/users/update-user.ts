@@ -15,7 +15,7 @@ import type { UpdateUserInput } from './user.schema.ts'
 export async function updateUser(tx: Tx, input: UpdateUserInput): Promise<void> {
   const passwordHash = input.password === undefined ? undefined : await hashPassword(input.password)
   const row = await lockUser(tx, input.id)
-  requireManageable(tx.ctx, row.roles)
+  await requireManageable(tx, row.roles)
   requireVersion({ ...row, status: statusOf(row) }, input.version, differing(row, input))
   const disables = input.disabled === true && row.disabled_at === null
   const enables = input.disabled === false && row.disabled_at !== null

@@ -52,17 +52,21 @@ export async function requireAnotherOwner(tx: Tx, userId: string): Promise<void>
 /** Throws `invalid` when one of these roles does not exist. */
 export async function requireRoles(tx: Tx, roles: readonly string[]): Promise<void> {
   if (roles.length === 0) return
-  const known = await tx.run(tx.db.selectFrom('roles').select('code').where('code', 'in', roles))
+  // Locked: a role that is being deleted is gone, or stays until this is over.
+  const known = await tx.run(tx.db.selectFrom('roles').select('code').where('code', 'in', roles).orderBy('code').forKeyShare())
   const unknown = roles.find((code) => !known.some((role) => role.code === code))
   if (unknown !== undefined) throw invalid('roles', `${unknown} is not a role`)
 }
 
-export function grantRoles(tx: Tx, userId: string, roles: readonly string[]): void {
+export function grantRoles(tx: Tx, userId: string, roles: readonly string[], grantedBy = granterOf(tx)): void {
   if (roles.length === 0) return
-  const grantedBy = tx.ctx.actor.kind === 'user' ? tx.ctx.actor.id : null
   tx.send(
     tx.db
       .insertInto('user_roles')
       .values(roles.map((role) => ({ user_id: userId, role_code: role, granted_by: grantedBy, granted_at: tx.now }))),
   )
+}
+
+function granterOf(tx: Tx): string | null {
+  return tx.ctx.actor.kind === 'user' ? tx.ctx.actor.id : null
 }

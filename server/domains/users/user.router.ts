@@ -5,7 +5,8 @@ import { updateUser } from './update-user.ts'
 import { listPermissions, listRoles, listUsers, readUser } from './user.queries.ts'
 import * as schema from './user.schema.ts'
 
-const policy = 'requireManageable: owners by users.grant_any; else only operators, content managers, read-only users'
+const policy =
+  'requireManageable: owners by users.grant_any; else only operators, content managers, read-only users and own roles within theirs'
 
 export const userRouter = router({
   list: query({

@@ -19,11 +19,11 @@ export const roleCode = z
   .string()
   .max(60)
   .regex(/^[A-Z][A-Z_]+$/, 'is a role such as OPERATOR')
-const roles = z
+export const roles = z
   .array(roleCode)
   .max(20)
   .transform((list) => [...new Set(list)])
-const newPassword = z.string().superRefine((value, check) => {
+export const newPassword = z.string().superRefine((value, check) => {
   const weakness = passwordWeakness(value)
   if (weakness) check.addIssue({ code: 'custom', message: weakness })
 })

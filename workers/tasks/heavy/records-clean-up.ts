@@ -7,7 +7,7 @@ const BATCH = 5_000
 const HOUR_MS = 3_600_000
 
 /** What nobody needs any more, and after how long. API: idempotency keys are kept 72 h; the feed resumes for 29 days. */
-const KEPT_HOURS = { idempotencyKeys: 72, events: 30 * 24, workers: 7 * 24 } as const
+const KEPT_HOURS = { idempotencyKeys: 72, events: 30 * 24, workers: 7 * 24, links: 30 * 24 } as const
 
 /**
  * Removes what has had its time, in small statements that never hold a lock for long. An event that was consumed is
@@ -24,6 +24,12 @@ export const recordsCleanUp: Handler<'records-clean-up'> = async (ctx, _payload,
       select key from rate_limits where expire < ${now.getTime()} limit ${BATCH})`,
     requestCounters: sql`delete from request_counters where key in (
       select key from request_counters where window_start < ${before(1)} limit ${BATCH})`,
+    messages: sql`delete from outgoing_messages where id in (
+      select id from outgoing_messages where expires_at < ${before(KEPT_HOURS.links)} limit ${BATCH})`,
+    passwordResets: sql`delete from password_resets where id in (
+      select id from password_resets where expires_at < ${before(KEPT_HOURS.links)} limit ${BATCH})`,
+    passkeyChallenges: sql`delete from passkey_challenges where id in (
+      select id from passkey_challenges where expires_at < ${now} limit ${BATCH})`,
     workers: sql`delete from worker_processes where id in (
       select id from worker_processes where stopped_at < ${before(KEPT_HOURS.workers)} limit ${BATCH})`,
   }

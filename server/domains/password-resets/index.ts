@@ -1,0 +1,1 @@
+export { prepareReset } from './request-reset.ts'
