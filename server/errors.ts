@@ -63,6 +63,8 @@ export interface ErrorFacts extends Partial<TransitionFacts> {
   alternatives?: { modelId: string; modelName: string; start: string; end: string }[]
   changed?: Record<string, unknown>
   currentVersion?: number
+  changedBy?: string
+  changedAt?: string
   retryAfterSeconds?: number
   /** Second factors that would be taken: `totp` (or a recovery code in its place), `passkey`. */
   methods?: string[]

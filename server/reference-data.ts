@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '#db/client.ts'
 import { ALL_PERMISSIONS, PERMISSIONS, SYSTEM_ROLES } from '#server/auth/permissions.ts'
 import { LIFECYCLES } from '#server/lifecycle/all.ts'
+import { UNDO } from '#server/lifecycle/undo.ts'
 
 /** Settings an agency may change; minutes unless named otherwise. */
 const SETTINGS = [
@@ -48,11 +49,12 @@ export async function syncReferenceData(db: Db): Promise<void> {
       .insertInto('lifecycle_transitions')
       .values(
         LIFECYCLES.flatMap((lifecycle) =>
-          lifecycle.edges.map((edge) => ({
+          [...lifecycle.edges, ...lifecycle.undoEdges].map((edge) => ({
             machine: lifecycle.noun,
             from_status: edge.from,
             to_status: edge.to,
             event: edge.event,
+            kind: edge.event === UNDO ? ('undo' as const) : ('step' as const),
           })),
         ),
       )

@@ -41,6 +41,7 @@ function task<Q extends QueueName, P extends z.ZodType>(queue: Q, payload: P) {
 const bookingId = z.uuid()
 const inquiryId = z.uuid()
 const eventId = z.uuid()
+const work = z.object({ kind: z.enum(['task', 'exception']), id: z.uuid() })
 const nothing = z.object({})
 
 export const TASKS = {
@@ -56,6 +57,12 @@ export const TASKS = {
   'booking-check-pending': task('ops', z.object({ bookingId })),
   /** Timer `inquiry:<id>:unanswered`. */
   'inquiry-check-unanswered': task('ops', z.object({ inquiryId })),
+  /** Timer `task:<id>:clock` or `exception:<id>:clock`: a deadline, its warning, the end of a snooze or of a claim. */
+  'work-clock': task('critical', work),
+  /** Each minute: what the clock has to do and no timer did; changes of counters into their sums. */
+  'work-sweep': task('critical', nothing),
+  /** Brings back what was put aside until something happens to an entity. */
+  'work-wake': task('ops', z.object({ eventId })),
   /** Each hour. */
   'records-clean-up': task('heavy', nothing),
 } as const satisfies Record<string, TaskDefinition>
@@ -79,6 +86,15 @@ export function queueOf(name: string): QueueName | null {
 export const CONSUMERS = {
   'event-react': ['inquiry.created', 'inquiry.status_changed', 'booking.status_changed'],
   'password-reset-prepare': ['password_reset.requested'],
+  'work-wake': [
+    'inquiry.status_changed',
+    'inquiry.updated',
+    'booking.status_changed',
+    'booking.updated',
+    'payment.recorded',
+    'client.updated',
+    'model.status_changed',
+  ],
 } as const satisfies Partial<Record<TaskName, readonly EventName[]>>
 
 export type ConsumerName = keyof typeof CONSUMERS

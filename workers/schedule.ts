@@ -14,4 +14,8 @@ function every(task: TaskName, match: string): CronItem {
   }
 }
 
-export const SCHEDULE: CronItem[] = [every('bookings-expire-holds', '* * * * *'), every('records-clean-up', '17 * * * *')]
+export const SCHEDULE: CronItem[] = [
+  every('bookings-expire-holds', '* * * * *'),
+  every('work-sweep', '* * * * *'),
+  every('records-clean-up', '17 * * * *'),
+]

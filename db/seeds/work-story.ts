@@ -1,10 +1,8 @@
 import type { ExceptionType, Priority, Severity } from '#db/tables/index.ts'
 import { type Actor, systemActor } from '#server/context.ts'
-import { addExceptionNote } from '#server/domains/exceptions/add-exception-note.ts'
 import { closeException, raiseException, setExceptionStatus } from '#server/domains/exceptions/index.ts'
-import { addTaskNote } from '#server/domains/tasks/add-task-note.ts'
-import { assignTask } from '#server/domains/tasks/assign-task.ts'
 import { createTask, setTaskStatus } from '#server/domains/tasks/index.ts'
+import { addWorkNote, assignWork } from '#server/domains/work/index.ts'
 import { later, MINUTE } from './london.ts'
 import { between, pick } from './people.ts'
 import type { Story } from './simulation.ts'
@@ -56,7 +54,7 @@ export async function* taskStory(world: World, plan: TaskPlan): Story {
   )
   const worker = plan.assignee ?? pickHandler(world)
   if (plan.way === 'open') {
-    if (plan.assignee) await sim.act(plan.assignee, (tx) => assignTask(tx, { id, userId: worker.id }))
+    if (plan.assignee) await sim.act(staff.manager, (tx) => assignWork(tx, 'task', { id, userId: worker.id }))
     return
   }
   yield later(sim.clock.now(), between(rng, 1, 12) * MINUTE)
@@ -65,7 +63,7 @@ export async function* taskStory(world: World, plan: TaskPlan): Story {
     return
   }
   await sim.act(worker, (tx) => setTaskStatus(tx, id, { newStatus: 'in_progress' }))
-  if (rng() < 0.5) await sim.act(worker, (tx) => addTaskNote(tx, { id, body: pick(rng, NOTES) }))
+  if (rng() < 0.5) await sim.act(worker, (tx) => addWorkNote(tx, 'task', { id, body: pick(rng, NOTES) }))
   if (plan.way === 'in_progress') return
   yield later(sim.clock.now(), between(rng, 8, 90) * MINUTE)
   if (plan.way === 'released')
@@ -146,7 +144,7 @@ export async function* exceptionStory(world: World, plan: ExceptionPlan): Story 
   const worker = plan.assignee ?? pickHandler(world)
   yield later(sim.clock.now(), between(rng, 2, 15) * MINUTE)
   await sim.act(worker, (tx) => setExceptionStatus(tx, id, { newStatus: 'investigating' }))
-  if (rng() < 0.4) await sim.act(worker, (tx) => addExceptionNote(tx, { id, body: pick(rng, NOTES) }))
+  if (rng() < 0.4) await sim.act(worker, (tx) => addWorkNote(tx, 'exception', { id, body: pick(rng, NOTES) }))
   if (plan.way === 'investigating') return
   yield later(sim.clock.now(), between(rng, 5, 80) * MINUTE)
   const words = pick(rng, plan.way === 'dismissed' ? DISMISSALS : RESOLUTIONS)

@@ -96,4 +96,5 @@ export interface NotesTable {
   body: string
   created_by: Nullable<string>
   created_at: Timestamp
+  deleted_at: NullableTimestamp
 }

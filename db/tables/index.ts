@@ -59,6 +59,11 @@ export interface DB {
   tasks: w.TasksTable
   exceptions: w.ExceptionsTable
   sla_policies: w.SlaPoliciesTable
+  work_counts: w.WorkCountsTable
+  work_count_changes: w.WorkCountChangesTable
+  undo_entries: w.UndoEntriesTable
+  undo_steps: w.UndoStepsTable
+  presence: w.PresenceTable
   contact_reveals: d.ContactRevealsTable
   lifecycle_states: p.LifecycleStatesTable
   lifecycle_transitions: p.LifecycleTransitionsTable

@@ -20,6 +20,8 @@ export interface LifecycleTransitionsTable {
   from_status: string
   to_status: string
   event: string
+  /** An undo is taken only by taking a step back. */
+  kind: WithDefault<'step' | 'undo'>
 }
 export type ActorKind = 'user' | 'api_key' | 'system' | 'anonymous'
 export type Via = 'screen' | 'trpc' | 'rest' | 'rule' | 'job' | 'webhook' | 'system'

@@ -11,6 +11,7 @@ export interface LifecycleTable {
   initial: readonly string[]
   states: readonly { name: string; final: boolean }[]
   edges: readonly Edge[]
+  undoEdges: readonly Edge[]
 }
 
 export const LIFECYCLES: readonly LifecycleTable[] = [

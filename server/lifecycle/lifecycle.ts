@@ -2,6 +2,7 @@ import { type AnyStateMachine, getNextTransitions } from 'xstate'
 import { AppError } from '#server/errors.ts'
 import type { PossibleTransition } from './refusal.ts'
 import { type RuleNames, type Rules, requireRule, type TransitionMeta } from './rules.ts'
+import { undoEdgesOf } from './undo.ts'
 
 /** One row of a machine's table of transitions, read from its definition. */
 export interface Edge {
@@ -21,6 +22,8 @@ export interface Lifecycle<Facts> {
   initial: readonly string[]
   states: readonly { name: string; final: boolean }[]
   edges: readonly Edge[]
+  /** The way back of each step that can be taken back; not a step: only an undo goes here. */
+  undoEdges: readonly Edge[]
 }
 
 interface StateConfig {
@@ -62,7 +65,15 @@ export function defineLifecycle<Facts>(
       })
     }
   }
-  return { noun, machine, rules, states, edges, initial: initial ?? [String(machine.config.initial)] }
+  return {
+    noun,
+    machine,
+    rules,
+    states,
+    edges,
+    undoEdges: undoEdgesOf(edges),
+    initial: initial ?? [String(machine.config.initial)],
+  }
 }
 
 function words(status: string): string {

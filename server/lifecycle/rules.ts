@@ -29,4 +29,6 @@ export interface TransitionMeta {
   asks?: readonly string[]
   /** Not offered as a button: only the clock or another operation asks for it. */
   automatic?: boolean
+  /** Who took it may take it back for some minutes: see lifecycle/undo.ts. */
+  undoable?: boolean
 }

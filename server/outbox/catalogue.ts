@@ -9,6 +9,8 @@ const nothing = z.object({})
 const statusChanged = z.object({ from: z.string(), to: z.string(), reason: z.string().optional() })
 /** Names of the changed fields, not their values. */
 const updated = z.object({ fields: z.array(z.string()).optional() })
+/** What kind of work, how urgent, and the deadline in question. */
+const sla = z.object({ type: z.string(), level: z.string(), deadlineAt: z.string() })
 
 export const EVENTS = {
   'inquiry.created': z.object({ clientId: link.optional(), source: z.string().optional() }),
@@ -20,9 +22,13 @@ export const EVENTS = {
   'task.created': z.object({ type: z.string().optional() }),
   'task.status_changed': statusChanged,
   'task.updated': updated,
+  'task.sla_warning': sla,
+  'task.sla_breached': sla,
   'exception.created': z.object({ type: z.string().optional() }),
   'exception.status_changed': statusChanged,
   'exception.updated': updated,
+  'exception.sla_warning': sla,
+  'exception.sla_breached': sla,
   'model.created': nothing,
   'model.status_changed': statusChanged,
   'model.updated': updated,

@@ -148,9 +148,16 @@ function expected(model: LifecycleModel, from: string, to: string): string {
   return BY_RULE[`${from} → ${to}`] ?? 'done'
 }
 
+/** Whose every step can be taken back for some minutes, by the way it came; of the others none can. */
+const UNDONE = new Set(['task', 'exception'])
+
 async function tableDifferences(db: Db): Promise<string[]> {
   const found: string[] = []
-  const rows = await db.selectFrom('lifecycle_transitions').select(['machine', 'from_status', 'to_status', 'event']).execute()
+  const all = await db
+    .selectFrom('lifecycle_transitions')
+    .select(['machine', 'from_status', 'to_status', 'event', 'kind'])
+    .execute()
+  const rows = all.filter((row) => row.kind === 'step')
   const states = await db.selectFrom('lifecycle_states').select(['machine', 'status', 'is_initial', 'is_final']).execute()
   for (const model of LIFECYCLE_MODELS) {
     const machine = LIFECYCLES.find((lifecycle) => lifecycle.noun === model.noun)
@@ -162,6 +169,9 @@ async function tableDifferences(db: Db): Promise<string[]> {
     const inDatabase = named(inTable.map((row) => ({ from: row.from_status, to: row.to_status, event: row.event })))
     if (steps.join() !== stepsOfModel(model).join()) found.push(`${model.noun}: ${steps.join(', ')}`)
     if (inMachine.join() !== inDatabase.join()) found.push(`${model.noun}: the machine is not the table`)
+    const back = all.filter((row) => row.machine === model.noun && row.kind === 'undo')
+    const ways = stepsOf(back.map((row) => ({ from: row.to_status, to: row.from_status })))
+    if (ways.join() !== (UNDONE.has(model.noun) ? stepsOfModel(model) : []).join()) found.push(`${model.noun}: other ways back`)
     const mine = states.filter((state) => state.machine === model.noun)
     const flagged = (flag: 'is_initial' | 'is_final') => mine.filter((state) => state[flag]).map((state) => state.status)
     if (

@@ -1,16 +1,22 @@
 import type { Handlers } from '../task.ts'
 import { bookingExpireHold } from './critical/booking-expire-hold.ts'
 import { bookingsExpireHolds } from './critical/bookings-expire-holds.ts'
+import { workClock } from './critical/work-clock.ts'
+import { workSweep } from './critical/work-sweep.ts'
 import { recordsCleanUp } from './heavy/records-clean-up.ts'
 import { bookingCheckPending } from './ops/booking-check-pending.ts'
 import { eventReact } from './ops/event-react.ts'
 import { inquiryCheckUnanswered } from './ops/inquiry-check-unanswered.ts'
 import { passwordResetPrepare } from './ops/password-reset-prepare.ts'
+import { workWake } from './ops/work-wake.ts'
 
 /** The handler of every task in the catalogue. Only the runners import it. */
 export const HANDLERS: Handlers = {
   'booking-expire-hold': bookingExpireHold,
   'bookings-expire-holds': bookingsExpireHolds,
+  'work-clock': workClock,
+  'work-sweep': workSweep,
+  'work-wake': workWake,
   'event-react': eventReact,
   'password-reset-prepare': passwordResetPrepare,
   'booking-check-pending': bookingCheckPending,

@@ -1,3 +1,4 @@
+import { clockOf, workedOn } from '#server/domains/work/index.ts'
 import type { Living } from '#server/lifecycle/advance.ts'
 import { type ExceptionFacts, exceptionLifecycle } from './exception.machine.ts'
 import type { ExceptionRow } from './exception.repository.ts'
@@ -25,22 +26,16 @@ export const exceptionLiving: Living<ExceptionRow, ExceptionFacts> = {
       return { assignee_id: row.assignee_id ?? (tx.ctx.actor.kind === 'user' ? tx.ctx.actor.id : null) }
     },
   },
-  stamp(tx, _row, edge) {
-    return { closed_at: CLOSED.includes(edge.to) ? tx.now : null }
+  stamp(tx, row, edge) {
+    return { closed_at: CLOSED.includes(edge.to) ? tx.now : null, ...workedOn(row) }
   },
-  save(tx, row) {
+  save(tx, row, columns) {
     tx.send(
       tx.db
         .updateTable('exceptions')
-        .set({
-          status: row.status,
-          version: row.version,
-          updated_at: tx.now,
-          resolution: row.resolution,
-          assignee_id: row.assignee_id,
-          closed_at: row.closed_at,
-        })
+        .set({ ...columns, status: row.status, version: row.version, updated_at: tx.now })
         .where('id', '=', row.id),
     )
   },
+  timers: (row, edge) => (CLOSED.includes(edge.to) ? [clockOf('exception', row.id, null)] : []),
 }

@@ -27,18 +27,20 @@ const machine = setup({
   context: ({ input }) => input,
   initial: 'open',
   states: {
-    open: { on: { INVESTIGATE: { target: 'investigating', actions: 'assignToActor', meta: { label: 'Investigate' } } } },
+    open: {
+      on: { INVESTIGATE: { target: 'investigating', actions: 'assignToActor', meta: { undoable: true, label: 'Investigate' } } },
+    },
     investigating: {
       on: {
         RESOLVE: {
           target: 'resolved',
           guard: when('resolutionGiven'),
-          meta: { label: 'Resolve', needs: ['resolution'], asks: ['resolutionGiven'] },
+          meta: { undoable: true, label: 'Resolve', needs: ['resolution'], asks: ['resolutionGiven'] },
         },
         DISMISS: {
           target: 'dismissed',
           guard: when('reasonGiven'),
-          meta: { label: 'Dismiss', needs: ['reason'], asks: ['reasonGiven'] },
+          meta: { undoable: true, label: 'Dismiss', needs: ['reason'], asks: ['reasonGiven'] },
         },
       },
     },

@@ -1,10 +1,12 @@
-import { type Selectable, sql } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { ExceptionsTable } from '#db/tables/index.ts'
 import { notFound } from '#server/errors.ts'
 import type { Tx } from '#server/transact.ts'
 import { visibleExceptions } from './exception.policy.ts'
 
-export type ExceptionRow = Omit<Selectable<ExceptionsTable>, 'details' | 'severity_rank' | 'dedupe_key'>
+type Columns = (typeof EXCEPTION_COLUMNS)[number] extends `x.${infer Name}` ? Name : never
+/** The columns of a row that its lifecycle and its lists read. */
+export type ExceptionRow = Pick<Selectable<ExceptionsTable>, Columns>
 
 export const EXCEPTION_COLUMNS = [
   'x.id',
@@ -21,6 +23,8 @@ export const EXCEPTION_COLUMNS = [
   'x.assignee_id',
   'x.sla_deadline_at',
   'x.closed_at',
+  'x.snoozed_at',
+  'x.claimed_until',
   'x.occurrences',
   'x.version',
   'x.created_by',
@@ -40,21 +44,4 @@ export async function lockException(tx: Tx, id: string): Promise<ExceptionRow> {
   )
   if (!row) throw notFound('exception')
   return row
-}
-
-/** A late click on what was free a moment ago is told who was faster; anything older is simply not theirs to see. */
-const FRESHLY_TAKEN_MINUTES = 10
-
-/** Who took this unresolved exception just now; undefined when it was never this actor's to see. */
-export async function findFreshTaker(tx: Tx, id: string): Promise<string | undefined> {
-  const since = new Date(tx.now.getTime() - FRESHLY_TAKEN_MINUTES * 60_000)
-  const [row] = await tx.run(sql<{ name: string; was: string | null }>`
-    select u.name, a.before ->> 'assignee_id' as was
-    from exceptions x join users u on u.id = x.assignee_id
-    join lateral (
-      select before from audit_log
-      where entity_type = 'exception' and entity_id = x.id and at > ${since}::timestamptz and after ? 'assignee_id'
-      order by at desc, id desc limit 1) a on true
-    where x.id = ${id}::uuid and x.status in ('open', 'investigating')`)
-  return row && row.was === null ? row.name : undefined
 }

@@ -1,8 +1,7 @@
 import { asMaker } from '#server/auth/as-maker.ts'
 import { addNoteInput, noteOut } from '#server/domains/notes/index.ts'
+import { addWorkNote, assignWork } from '#server/domains/work/index.ts'
 import { mutation, query, router } from '#server/trpc/init.ts'
-import { addExceptionNote } from './add-exception-note.ts'
-import { assignException } from './assign-exception.ts'
 import { createManualException } from './create-manual-exception.ts'
 import { listExceptions, readException } from './exception.queries.ts'
 import * as schema from './exception.schema.ts'
@@ -49,7 +48,7 @@ export const exceptionRouter = router({
     input: schema.assignExceptionInput,
     output: schema.exceptionOut,
     run: async (tx, input, ctx) => {
-      await assignException(tx, input)
+      await assignWork(tx, 'exception', input)
       return readException(ctx, input.id)
     },
   }),
@@ -96,6 +95,6 @@ export const exceptionRouter = router({
     rest: { method: 'POST', path: '/exceptions/{id}/notes', status: 201 },
     input: addNoteInput,
     output: noteOut,
-    run: addExceptionNote,
+    run: (tx, input) => addWorkNote(tx, 'exception', input),
   }),
 })

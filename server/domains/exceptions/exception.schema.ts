@@ -71,7 +71,6 @@ export const listExceptionsInput = z.strictObject({
 export type ListExceptionsInput = z.output<typeof listExceptionsInput>
 
 export const assignExceptionInput = z.strictObject({ id, version, userId: id.nullable() })
-export type AssignExceptionInput = z.output<typeof assignExceptionInput>
 export const exceptionStatusInput = z.strictObject({
   id,
   version,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ExceptionEntity, ExceptionType, Severity } from '#db/tables/index.ts'
+import { clockOf, UNTOUCHED, warnAfter } from '#server/domains/work/index.ts'
 import type { Tx } from '#server/transact.ts'
 
 export interface NewException {
@@ -21,6 +22,7 @@ interface Raised {
   occurrences: number
   assignee_id: string | null
   sla_deadline_at: Date | null
+  sla_warn_at: Date | null
   is_new: boolean
 }
 
@@ -31,21 +33,21 @@ interface Raised {
 export async function raiseException(tx: Tx, exception: NewException): Promise<{ id: string; ref: string }> {
   const { actor } = tx.ctx
   const { type, severity } = exception
+  const minutes = sql<number>`(
+    select minutes from sla_policies where subject = 'exception' and type in (${type}, 'default') and priority = ${severity}
+    order by type = 'default' limit 1)`
   // The predicate is literal text: PostgreSQL infers a partial unique index only from constants.
   const [row] = await tx.run(sql<Raised>`
     insert into exceptions (id, type, severity, status, entity_type, entity_id, entity_ref, client_id, summary, details,
-      sla_deadline_at, dedupe_key, created_by, created_at, updated_at)
+      sla_deadline_at, sla_warn_at, dedupe_key, created_by, created_at, updated_at)
     values (${tx.ctx.ids.next()}::uuid, ${type}, ${severity}, 'open', ${exception.entityType ?? null},
       ${exception.entityId ?? null}::uuid, ${exception.entityRef ?? null}, ${exception.clientId ?? null}::uuid,
       ${exception.summary.slice(0, 300)}, ${JSON.stringify(exception.details ?? {})}::jsonb,
-      ${tx.now}::timestamptz + make_interval(mins => (
-        select minutes from sla_policies
-        where subject = 'exception' and type in (${type}, 'default') and priority = ${severity}
-        order by type = 'default' limit 1)),
+      ${tx.now}::timestamptz + make_interval(mins => ${minutes}), ${warnAfter(tx.now, minutes)},
       ${exception.dedupeKey ?? null}, ${actor.kind === 'user' ? actor.id : null}::uuid, ${tx.now}, ${tx.now})
     on conflict (dedupe_key) where dedupe_key is not null and status in ('open', 'investigating')
       do update set occurrences = exceptions.occurrences + 1, version = exceptions.version + 1, updated_at = excluded.updated_at
-    returning id, ref, occurrences, assignee_id, sla_deadline_at, (xmax = 0) as is_new`)
+    returning id, ref, occurrences, assignee_id, sla_deadline_at, sla_warn_at, (xmax = 0) as is_new`)
   if (!row) throw new Error('an exception is always inserted or counted')
   announce(tx, exception, row)
   return { id: row.id, ref: row.ref }
@@ -65,6 +67,7 @@ function announce(tx: Tx, exception: NewException, row: Raised): void {
     type: name,
     ...entity,
     payload: { ...about, occurrences: row.occurrences, slaDeadlineAt: row.sla_deadline_at?.toISOString() ?? null },
+    timers: row.is_new ? [clockOf('exception', row.id, { ...UNTOUCHED, ...row })] : undefined,
     assigneeId: row.assignee_id,
     previousAssigneeId: row.assignee_id,
   })

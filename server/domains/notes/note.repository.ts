@@ -22,6 +22,7 @@ export async function listNotes(db: Db, entityType: NotedEntity, ...entityIds: s
     .select(['n.id', 'n.body', 'n.created_at', 'u.id as user_id', 'u.name as user_name'])
     .where('n.entity_type', '=', entityType)
     .where('n.entity_id', 'in', entityIds)
+    .where('n.deleted_at', 'is', null)
     .orderBy('n.created_at', 'desc')
     .orderBy('n.id', 'desc')
     .limit(100)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Priority, TaskEntity } from '#db/tables/index.ts'
+import { clockOf, UNTOUCHED, warnAfter } from '#server/domains/work/index.ts'
 import type { Tx } from '#server/transact.ts'
 
 export interface NewTask {
@@ -42,13 +43,14 @@ interface InsertedTask {
   id: string
   ref: string
   sla_deadline_at: Date | null
+  sla_warn_at: Date | null
 }
 
 async function insertTask(tx: Tx, task: NewTask): Promise<InsertedTask | undefined> {
   const { actor } = tx.ctx
-  const deadline = sql<Date | null>`${tx.now}::timestamptz + make_interval(mins => (
+  const minutes = sql<number>`(
     select minutes from sla_policies where subject = 'task' and type in (${task.type}, 'default') and priority = ${task.priority}
-    order by type = 'default' limit 1))`
+    order by type = 'default' limit 1)`
   const [row] = await tx.run(
     tx.db
       .insertInto('tasks')
@@ -65,7 +67,8 @@ async function insertTask(tx: Tx, task: NewTask): Promise<InsertedTask | undefin
         status: 'open',
         assignee_id: task.assigneeId ?? null,
         due_at: task.dueAt ?? null,
-        sla_deadline_at: deadline,
+        sla_deadline_at: sql<Date | null>`${tx.now}::timestamptz + make_interval(mins => ${minutes})`,
+        sla_warn_at: warnAfter(tx.now, minutes),
         dedupe_key: task.dedupeKey ?? null,
         created_by: actor.kind === 'user' ? actor.id : null,
         created_at: tx.now,
@@ -73,7 +76,7 @@ async function insertTask(tx: Tx, task: NewTask): Promise<InsertedTask | undefin
       })
       // Waits for a concurrent insert of the same key; the only unique key two tasks can share is the dedupe key.
       .onConflict((oc) => oc.doNothing())
-      .returning(['id', 'ref', 'sla_deadline_at']),
+      .returning(['id', 'ref', 'sla_deadline_at', 'sla_warn_at']),
   )
   return row
 }
@@ -97,6 +100,7 @@ function announce(tx: Tx, task: NewTask, made: InsertedTask): void {
     type: 'task.created',
     ...entity,
     payload: { ...about, slaDeadlineAt: made.sla_deadline_at?.toISOString() ?? null },
+    timers: [clockOf('task', made.id, { ...UNTOUCHED, ...made })],
     assigneeId: task.assigneeId ?? null,
   })
 }

@@ -1,3 +1,4 @@
+import { lockWork, requireFreshWork } from '#server/domains/work/index.ts'
 import { advance, type Transition, type TransitionRequest } from '#server/lifecycle/advance.ts'
 import type { Tx } from '#server/transact.ts'
 import { taskLiving } from './task.lifecycle.ts'
@@ -9,5 +10,8 @@ export async function setTaskStatus(
   id: string,
   request: TransitionRequest,
 ): Promise<{ row: TaskRow; transition: Transition }> {
-  return advance(tx, taskLiving, await lockTask(tx, id), request)
+  const row = await lockTask(tx, id)
+  if (request.expectedVersion !== undefined && request.expectedVersion !== row.version)
+    await requireFreshWork(tx, await lockWork(tx, 'task', id), request.expectedVersion)
+  return advance(tx, taskLiving, row, request)
 }

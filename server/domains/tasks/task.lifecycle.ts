@@ -1,6 +1,9 @@
+import { clockOf, workedOn } from '#server/domains/work/index.ts'
 import type { Living } from '#server/lifecycle/advance.ts'
 import { type TaskFacts, taskLifecycle } from './task.machine.ts'
 import type { TaskRow } from './task.repository.ts'
+
+const isFinal = (status: string) => taskLifecycle.states.some((state) => state.name === status && state.final)
 
 export const taskLiving: Living<TaskRow, TaskFacts> = {
   lifecycle: taskLifecycle,
@@ -19,23 +22,16 @@ export const taskLiving: Living<TaskRow, TaskFacts> = {
       return { assignee_id: null }
     },
   },
-  stamp(tx, _row, edge, request) {
-    const final = taskLifecycle.states.some((state) => state.name === edge.to && state.final)
-    return { status_reason: request.reason ?? null, completed_at: final ? tx.now : null }
+  stamp(tx, row, edge, request) {
+    return { status_reason: request.reason ?? null, completed_at: isFinal(edge.to) ? tx.now : null, ...workedOn(row) }
   },
-  save(tx, row) {
+  save(tx, row, columns) {
     tx.send(
       tx.db
         .updateTable('tasks')
-        .set({
-          status: row.status,
-          version: row.version,
-          updated_at: tx.now,
-          status_reason: row.status_reason,
-          assignee_id: row.assignee_id,
-          completed_at: row.completed_at,
-        })
+        .set({ ...columns, status: row.status, version: row.version, updated_at: tx.now })
         .where('id', '=', row.id),
     )
   },
+  timers: (row, edge) => (isFinal(edge.to) ? [clockOf('task', row.id, null)] : []),
 }

@@ -17,16 +17,16 @@ const machine = setup({
   states: {
     open: {
       on: {
-        START: { target: 'in_progress', actions: 'assignToActor', meta: { label: 'Start' } },
-        CANCEL: { target: 'cancelled', meta: { label: 'Cancel' } },
+        START: { target: 'in_progress', actions: 'assignToActor', meta: { undoable: true, label: 'Start' } },
+        CANCEL: { target: 'cancelled', meta: { undoable: true, label: 'Cancel' } },
       },
     },
     in_progress: {
       on: {
-        COMPLETE: { target: 'done', meta: { label: 'Done' } },
-        RELEASE: { target: 'open', actions: 'unassign', meta: { label: 'Release' } },
-        FAIL: { target: 'failed', meta: { label: 'Failed', needs: ['reason'] } },
-        CANCEL: { target: 'cancelled', meta: { label: 'Cancel' } },
+        COMPLETE: { target: 'done', meta: { undoable: true, label: 'Done' } },
+        RELEASE: { target: 'open', actions: 'unassign', meta: { undoable: true, label: 'Release' } },
+        FAIL: { target: 'failed', meta: { undoable: true, label: 'Failed', needs: ['reason'] } },
+        CANCEL: { target: 'cancelled', meta: { undoable: true, label: 'Cancel' } },
       },
     },
     done: { type: 'final' },

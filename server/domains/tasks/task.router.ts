@@ -1,8 +1,7 @@
 import { asMaker } from '#server/auth/as-maker.ts'
 import { addNoteInput, noteOut } from '#server/domains/notes/index.ts'
+import { addWorkNote, assignWork } from '#server/domains/work/index.ts'
 import { mutation, query, router } from '#server/trpc/init.ts'
-import { addTaskNote } from './add-task-note.ts'
-import { assignTask } from './assign-task.ts'
 import { createManualTask } from './create-manual-task.ts'
 import { setTaskStatus } from './set-task-status.ts'
 import { listTasks, readTask } from './task.queries.ts'
@@ -49,7 +48,7 @@ export const taskRouter = router({
     input: schema.assignTaskInput,
     output: schema.taskOut,
     run: async (tx, input, ctx) => {
-      await assignTask(tx, input)
+      await assignWork(tx, 'task', input)
       return readTask(ctx, input.id)
     },
   }),
@@ -72,6 +71,6 @@ export const taskRouter = router({
     rest: { method: 'POST', path: '/tasks/{id}/notes', status: 201 },
     input: addNoteInput,
     output: noteOut,
-    run: addTaskNote,
+    run: (tx, input) => addWorkNote(tx, 'task', input),
   }),
 })

@@ -66,7 +66,6 @@ export const listTasksInput = z.strictObject({
 export type ListTasksInput = z.output<typeof listTasksInput>
 
 export const assignTaskInput = z.strictObject({ id, version, userId: id.nullable() })
-export type AssignTaskInput = z.output<typeof assignTaskInput>
 export const taskStatusInput = z.strictObject({ id, version, ...statusInput, metadata: z.strictObject({}).default({}) })
 export const byId = z.strictObject({ id })
 
