@@ -1,6 +1,7 @@
 import type { Job, JobHelpers, Task } from 'graphile-worker'
 import type { Ctx } from '#server/context.ts'
 import { systemActor } from '#server/context.ts'
+import { withoutSecrets } from '#server/log.ts'
 import { TASKS, type TaskName } from './catalogue.ts'
 import { openEnvelope } from './enqueue.ts'
 import { reportFailure } from './report-failure.ts'
@@ -41,12 +42,20 @@ export function runnable<N extends TaskName>(
       await withinTime(timeoutMs, (signal) =>
         handler(ctx, parsed as never, { jobId: String(job.id), number: job.attempts, of: job.max_attempts, signal }),
       )
-    } catch (error) {
+    } catch (thrown) {
+      const error = told(thrown)
       ctx.log.warn({ err: error, attempt: job.attempts, of: job.max_attempts }, 'job failed')
       if (job.attempts >= job.max_attempts) await giveUp(ctx, name, job, error)
       throw error
     }
   }
+}
+
+/** The queue keeps an error's words and people read them: they are told without what looks like a secret. */
+function told(error: unknown): unknown {
+  if (!(error instanceof Error)) return withoutSecrets(String(error))
+  error.message = withoutSecrets(error.message)
+  return error
 }
 
 async function giveUp(ctx: Ctx, name: TaskName, job: Job, error: unknown): Promise<void> {

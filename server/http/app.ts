@@ -15,6 +15,7 @@ import type { SecretBox } from '#server/auth/secret-box.ts'
 import type { Sessions } from '#server/auth/sessions.ts'
 import { type Actor, anonymous, type Clock, type Ids, type Rng } from '#server/context.ts'
 import { AppError } from '#server/errors.ts'
+import { loggedPath } from '#server/log.ts'
 import { type Hub, openStream } from '#server/realtime/index.ts'
 import { isDatabaseAway, toAppError } from '#server/trpc/errors.ts'
 import type { Answer, CallCtx } from '#server/trpc/init.ts'
@@ -114,7 +115,7 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
       if (!c.res.headers.has(name)) c.res.headers.set(name, value)
     }
     const ms = Math.round(performance.now() - started)
-    deps.log.debug({ requestId, method: c.req.method, path: c.req.path, status: c.res.status, ms }, 'request')
+    deps.log.debug({ requestId, method: c.req.method, path: loggedPath(c.req.path), status: c.res.status, ms }, 'request')
   })
   app.use(async (c, next) => {
     if (c.req.url.length > MAX_URL) throw new AppError('too_large', 'The address is too long.')
@@ -333,7 +334,7 @@ function answerError(error: unknown, c: Context<AppEnv>, deps: WebDeps): Respons
     ? // Nobody is there to be answered, and nothing is wrong here.
       new AppError('malformed', 'The request was cut off.')
     : toAppError(error, c.req.method === 'GET' ? 'query' : 'mutation')
-  if (appError.code === 'internal') deps.log.error({ err: error, requestId, path: c.req.path }, 'unexpected error')
+  if (appError.code === 'internal') deps.log.error({ err: error, requestId, path: loggedPath(c.req.path) }, 'unexpected error')
   if (appError.code === 'unavailable' && isDatabaseAway(error)) deps.watch.suspect()
   const wantsPage = !c.req.path.startsWith('/api/') && (c.req.header('accept') ?? '').includes('text/html')
   const response = wantsPage ? problemPage(appError, requestId) : problemResponse(appError, c.req.method, requestId)

@@ -1,0 +1,11 @@
+import type { DB } from '#db/tables/index.ts'
+
+/** A column of sealed texts, and the one that names its row in the place they are bound to. */
+export interface SealedColumn {
+  table: keyof DB
+  column: string
+  row: string
+}
+
+/** Everything the secret box has sealed into the database. What is missing here would be lost with the key before. */
+export const SEALED_COLUMNS: readonly SealedColumn[] = [{ table: 'outgoing_messages', column: 'sealed_body', row: 'id' }]
