@@ -1,8 +1,10 @@
 import type { Factor, SignInResult } from '#db/tables/index.ts'
 import type { Actor } from '#server/context.ts'
+import { queueMessage } from '#server/domains/messages/index.ts'
 import { AppError } from '#server/errors.ts'
 import { type Tx, transact } from '#server/transact.ts'
 import type { CallCtx } from '#server/trpc/init.ts'
+import { deviceName } from './device-name.ts'
 import { rememberDevice } from './known-devices.ts'
 import { createSessions, hashOf } from './sessions.ts'
 import { type Bucket, freeTries } from './sign-in-tries.ts'
@@ -25,7 +27,12 @@ export interface SignedIn {
   token: string
   expiresAt: Date
   user: Actor
+  /** They had not signed in here before, but elsewhere: their other sessions are asked about it. */
+  isNewDevice?: boolean
 }
+
+/** News of a sign-in is of use for so long. */
+const NEWS_DAYS = 7
 
 export const WRONG_SIGN_IN = 'The email address or the password is wrong.'
 
@@ -40,7 +47,7 @@ export async function completeSignIn(
   factors: readonly Factor[],
   tries: readonly Bucket[] = [],
 ): Promise<SignedIn> {
-  const { token, cookie } = await transact(ctx, async (tx) => {
+  const { token, cookie, isNewDevice } = await transact(ctx, async (tx) => {
     const user = await touchUser(tx, userId)
     const device = await rememberDevice(tx, ctx, userId)
     const from = { ip: ctx.ip, agent: ctx.agent, factors, deviceId: device.id }
@@ -57,14 +64,15 @@ export async function completeSignIn(
     const actor: Actor = { kind: 'user', ...user, roles: [], permissions: new Set() }
     const after = { factors: factors.join(', '), ...(device.isNew ? { device: 'new' } : {}) }
     tx.as(actor).audit({ action: 'user.signed_in', entityType: 'user', entityId: userId, after })
-    return { token: started.token, cookie: device.cookie }
+    if (device.isNew) tellOfNewDevice(tx, ctx, user)
+    return { token: started.token, cookie: device.cookie, isNewDevice: device.isNew }
   })
   await freeTries(ctx, tries)
   const resolved = await ctx.sessions.resolve(token)
   // Disabled a moment after.
   if (!resolved) throw new AppError('unauthenticated', WRONG_SIGN_IN)
   ctx.answer.cookies = { ...ctx.answer.cookies, device: cookie, ...(ctx.via === 'screen' ? { session: token, step: null } : {}) }
-  return { token, expiresAt: resolved.expiresAt, user: resolved.actor }
+  return { token, expiresAt: resolved.expiresAt, user: resolved.actor, isNewDevice }
 }
 
 /**
@@ -119,6 +127,21 @@ async function touchUser(tx: Tx, userId: string): Promise<{ id: string; name: st
   )
   if (!user) throw new AppError('unauthenticated', WRONG_SIGN_IN)
   return user
+}
+
+function tellOfNewDevice(tx: Tx, ctx: CallCtx, user: { id: string; name: string; email: string }): void {
+  const when = tx.now.toISOString().slice(0, 16).replace('T', ' ')
+  queueMessage(tx, {
+    kind: 'new_device',
+    to: { email: user.email, userId: user.id },
+    subject: 'New sign-in to your account',
+    body: [
+      `Hello ${user.name},`,
+      `Someone signed in as you on a device we had not seen before: ${deviceName(ctx.agent)}, address ${ctx.ip ?? 'not known'}, ${when} UTC.`,
+      'If it was you, nothing needs doing. If not: end that session under Profile, Security, and change your password.',
+    ].join('\n\n'),
+    expiresAt: new Date(tx.now.getTime() + NEWS_DAYS * 86_400_000),
+  })
 }
 
 function keepSignIn(

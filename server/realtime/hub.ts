@@ -50,7 +50,7 @@ export interface Hub {
 
 export interface SubscribeOptions {
   lastEventId?: number
-  /** Asked every 30 s; false closes the stream (session ended, user disabled, permissions changed). */
+  /** Asked every 30 s and when its person was changed; false closes the stream (session ended, user disabled, permissions changed). */
   stillValid?: () => Promise<boolean>
 }
 
@@ -139,6 +139,20 @@ export function startHub({ url, pool, log, heartbeatMs = HEARTBEAT_MS, recheckMs
     }
   }
 
+  /** Closes the stream unless its session is still what it was opened with. */
+  function recheck(subscriber: Subscriber): void {
+    subscriber.stillValid?.().then(
+      (valid) => valid || drop(subscriber),
+      // Unknown is not revoked: the database may be away for a moment.
+      (error: unknown) => log.warn({ err: error }, 'a feed session could not be checked'),
+    )
+  }
+
+  /** Something about a person changed: they may have been disabled, signed out, or given other roles. */
+  function recheckPerson(userId: string): void {
+    for (const subscriber of subscribers) if (subscriber.viewer.userId === userId) recheck(subscriber)
+  }
+
   async function readNew(): Promise<void> {
     if (lastSeq === null) {
       const { rows } = await pool.query<{ seq: number }>(LAST_SEQ)
@@ -150,6 +164,7 @@ export function startHub({ url, pool, log, heartbeatMs = HEARTBEAT_MS, recheckMs
       for (const row of page.rows) {
         lastSeq = row.seq
         broadcast(row)
+        if (row.type === 'user.updated') recheckPerson(row.entity_id)
       }
       full = page.rows.length === PAGE
     }
@@ -203,13 +218,7 @@ export function startHub({ url, pool, log, heartbeatMs = HEARTBEAT_MS, recheckMs
       for (const subscriber of subscribers) if (subscriber.live) send(subscriber, heartbeat)
     }, heartbeatMs),
     setInterval(() => {
-      for (const subscriber of subscribers) {
-        subscriber.stillValid?.().then(
-          (valid) => valid || drop(subscriber),
-          // Unknown is not revoked: the database may be away for a moment.
-          (error: unknown) => log.warn({ err: error }, 'a feed session could not be checked'),
-        )
-      }
+      for (const subscriber of subscribers) recheck(subscriber)
     }, recheckMs),
   ]
 

@@ -105,8 +105,9 @@ function base(meta: ProcedureMeta) {
     const result = await next({ ctx: { ...ctx, answer } })
     if (answer.status !== undefined) ctx.answer.status = answer.status
     if (answer.replayed) ctx.answer.replayed = true
-    // Also of a refused call: a right password without its code is one.
-    if (answer.cookies) ctx.answer.cookies = { ...ctx.answer.cookies, ...answer.cookies }
+    // Of a refused call only that a password was right and its code is to follow: a session it began is not there.
+    const { cookies } = answer
+    if (cookies) ctx.answer.cookies = { ...ctx.answer.cookies, ...(result.ok ? cookies : { step: cookies.step }) }
     return result
   })
 }

@@ -115,6 +115,18 @@ const people = (probe: Probe): Probe => ({
   ...probe,
   policy: (whose, actor) => (actor.kind === 'user' ? probe.policy(whose, actor) : 'forbidden'),
 })
+/** The same for each person; a key is refused as one. */
+const byPeople =
+  (outcome: Outcome) =>
+  (_whose: Whose, actor: Actor): Outcome =>
+    actor.kind === 'user' ? outcome : 'forbidden'
+const duringSetUp = (input: Input, outcome: Outcome): Probe => ({
+  ...plain(async (actor) => {
+    if (actor.kind === 'user') await call(requireOperation('auth.startTotp'), actor, {})
+    return input
+  }),
+  policy: byPeople(outcome),
+})
 const about = (noun: 'inquiry' | 'booking' | 'task' | 'exception', input: Input, readAll: Permission): Probe => ({
   whose: ALL,
   hides: true,
@@ -161,6 +173,28 @@ const PROBES: Record<string, Probe> = {
     },
     policy: (whose, actor) => (actor.kind !== 'user' ? 'forbidden' : whose === 'own' ? 'ok' : 'not_found'),
   },
+  'auth.endOtherSessions': session(),
+  'auth.security': session(),
+  'auth.signIns': session(),
+  'auth.newDevices': session(),
+  'auth.startTotp': session(),
+  'auth.totpSetup': duringSetUp({}, 'ok'),
+  'auth.confirmTotp': duringSetUp({ code: 'no code' }, 'invalid'),
+  // Nobody here has codes in use.
+  'auth.removeTotp': { ...session(), policy: byPeople('conflict') },
+  'auth.newRecoveryCodes': { ...session(), policy: byPeople('conflict') },
+  'auth.answerNewDevice': {
+    whose: ['own', 'foreign', 'unknown'],
+    hides: true,
+    async input(whose, actor) {
+      if (whose === 'unknown') return { id: made.id(), mine: true }
+      return {
+        id: await made.newDevice(whose === 'own' && actor.kind === 'user' ? (actor.id ?? '') : made.stranger.id),
+        mine: true,
+      }
+    },
+    policy: (whose, actor) => (actor.kind !== 'user' ? 'forbidden' : whose === 'own' ? 'ok' : 'not_found'),
+  },
   'auth.changePassword': session(() => ({ currentPassword: PASSWORD, newPassword: PASSWORD })),
   'users.list': plain(),
   'users.get': shared(async (whose) => (whose === 'unknown' ? made.id() : made.stranger.id)),
@@ -169,6 +203,23 @@ const PROBES: Record<string, Probe> = {
   'users.setRoles': {
     ...managed((id) => ({ id, roles: ['OPERATOR'] })),
     // Oneself is left out: the session that asks would lose its roles.
+    whose: ['nobody', 'foreign', 'unknown'],
+  },
+  'users.sessions': managed((id) => ({ id })),
+  'users.endSession': {
+    ...managed((id) => ({ id })),
+    whose: ['nobody', 'foreign', 'unknown'],
+    async input(whose) {
+      if (whose === 'unknown') return { id: made.id(), sessionId: '0'.repeat(64) }
+      const { id } = await made.user(whose === 'foreign' ? 'FINANCE' : 'OPERATOR')
+      return { id, sessionId: (await made.session(id)).id }
+    },
+  },
+  'users.endSessions': managed((id) => ({ id })),
+  'users.signIns': managed((id) => ({ id })),
+  'users.removeSecondFactor': {
+    ...managed((id) => ({ id })),
+    // One's own is turned off in the profile.
     whose: ['nobody', 'foreign', 'unknown'],
   },
   'users.roles': plain(),

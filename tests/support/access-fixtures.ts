@@ -245,6 +245,13 @@ export class Fixtures {
     const id = (await this.sessionIds(userId)).find((candidate) => !before.includes(candidate)) ?? ''
     return { token, id }
   }
+  /** A sign-in of this user on a new device that nobody has answered for. */
+  async newDevice(userId: string): Promise<string> {
+    const id = ids.next()
+    const row = { id, user_id: userId, at: this.clock.now(), result: 'signed_in' as const, factors: [], is_new_device: true }
+    await this.database.db.insertInto('sign_ins').values(row).execute()
+    return id
+  }
   private async sessionIds(userId: string): Promise<string[]> {
     const rows = await this.database.db.selectFrom('sessions').select('id').where('user_id', '=', userId).execute()
     return rows.map((row) => row.id)

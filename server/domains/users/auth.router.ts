@@ -2,10 +2,10 @@ import type { SignedIn } from '#server/auth/complete-sign-in.ts'
 import { command, nothing, query, router } from '#server/trpc/init.ts'
 import { changeOwnPassword } from './change-own-password.ts'
 import { confirmOneself } from './confirm.ts'
-import { endOwnSession } from './end-own-session.ts'
+import { ownSecurityProcedures } from './security.procedures.ts'
 import { finishSignIn, requireStep, secondFactorsAsked, signIn } from './sign-in.ts'
 import { refreshSession, signOut } from './sign-out.ts'
-import { listOwnSessions, selfOf } from './user.queries.ts'
+import { selfOf } from './user.queries.ts'
 import * as schema from './user.schema.ts'
 
 const own = 'own: only the session this request came with, and others of the same user'
@@ -91,27 +91,7 @@ export const authRouter = router({
       return { ...user, user }
     },
   }),
-  sessions: query({
-    access: 'signed_in',
-    policy: own,
-    summary: 'My open sessions',
-    rest: { method: 'GET', path: '/me/sessions' },
-    input: nothing,
-    output: schema.sessionsOut,
-    run: listOwnSessions,
-  }),
-  endSession: command({
-    access: 'signed_in',
-    policy: own,
-    summary: 'End one of my sessions',
-    rest: { method: 'DELETE', path: '/me/sessions/{id}' },
-    input: schema.endSessionInput,
-    output: schema.done,
-    run: async (ctx, input) => {
-      await endOwnSession(ctx, input)
-      return { ok: true }
-    },
-  }),
+  ...ownSecurityProcedures,
   changePassword: command({
     access: 'signed_in',
     policy: own,

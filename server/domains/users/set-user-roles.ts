@@ -1,13 +1,20 @@
+import { createSessions, hashOf } from '#server/auth/sessions.ts'
 import { requireVersion } from '#server/lifecycle/advance.ts'
 import type { Tx } from '#server/transact.ts'
+import type { CallCtx } from '#server/trpc/init.ts'
 import { OWNER, requireManageable } from './user.policy.ts'
 import { grantRoles, lockUser, requireAnotherOwner, requireRoles } from './user.repository.ts'
 
 /**
- * Replaces a user's roles and ends their sessions. Throws `forbidden` when the roles before or after are beyond the
+ * Replaces a user's roles and ends their sessions. Who changes their own roles goes on in the session they do it in, under a
+ * new id (a session never carries more than its sign-in was for under the same one); their others end. Throws `forbidden` when the roles before or after are beyond the
  * actor's reach, `conflict` when it would take the last owner away, `invalid` for an unknown role.
  */
-export async function setUserRoles(tx: Tx, input: { id: string; version?: number; roles: string[] }): Promise<void> {
+export async function setUserRoles(
+  tx: Tx,
+  input: { id: string; version?: number; roles: string[] },
+  ctx: Pick<CallCtx, 'token' | 'answer'>,
+): Promise<void> {
   const row = await lockUser(tx, input.id)
   await requireManageable(tx, row.roles, input.roles)
   requireVersion({ ...row, status: '' }, input.version, { roles: row.roles })
@@ -24,8 +31,20 @@ export async function setUserRoles(tx: Tx, input: { id: string; version?: number
       .set({ version: row.version + 1, updated_at: tx.now })
       .where('id', '=', row.id),
   )
-  tx.send(tx.db.deleteFrom('sessions').where('user_id', '=', row.id))
+  await endSessions(tx, row.id, ctx)
   const entity = { entityType: 'user', entityId: row.id }
   tx.audit({ action: 'user.roles_changed', ...entity, before: { roles: row.roles }, after: { roles: input.roles } })
   tx.event({ type: 'user.updated', ...entity, payload: { fields: ['roles'] } })
+}
+
+async function endSessions(tx: Tx, userId: string, { token, answer }: Pick<CallCtx, 'token' | 'answer'>): Promise<void> {
+  const own = tx.ctx.actor.id === userId && token !== null ? token : undefined
+  tx.send(
+    tx.db
+      .deleteFrom('sessions')
+      .where('user_id', '=', userId)
+      .where('id', '<>', own === undefined ? '' : hashOf(own)),
+  )
+  const next = own === undefined ? undefined : await createSessions(tx.db, tx.ctx.clock).renew(own)
+  if (next !== undefined) answer.cookies = { ...answer.cookies, session: next }
 }

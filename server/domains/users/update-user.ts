@@ -2,6 +2,7 @@ import type { Updateable } from 'kysely'
 import type { UsersTable } from '#db/tables/index.ts'
 import { endAccess } from '#server/auth/end-access.ts'
 import { hashPassword } from '#server/auth/passwords.ts'
+import { requireFresh } from '#server/auth/require-fresh.ts'
 import { requireVersion } from '#server/lifecycle/advance.ts'
 import type { Tx } from '#server/transact.ts'
 import { OWNER, requireManageable } from './user.policy.ts'
@@ -10,9 +11,11 @@ import type { UpdateUserInput } from './user.schema.ts'
 
 /**
  * Changes name, password or whether the user may sign in. Disabling and a new password end the user's sessions.
- * Throws `not_found`, `forbidden` for who is beyond the actor's reach, `conflict` for the last owner, `stale_write`.
+ * Throws `not_found`, `forbidden` for who is beyond the actor's reach, `conflict` for the last owner, `stale_write`,
+ * and `reauthenticate` for password and access without a recent sign-in.
  */
 export async function updateUser(tx: Tx, input: UpdateUserInput): Promise<void> {
+  if (input.password !== undefined || input.disabled !== undefined) requireFresh(tx.ctx)
   const passwordHash = input.password === undefined ? undefined : await hashPassword(input.password)
   const row = await lockUser(tx, input.id)
   await requireManageable(tx, row.roles)

@@ -1,11 +1,9 @@
 import { sql } from 'kysely'
 import { PERMISSIONS } from '#server/auth/permissions.ts'
-import { hashOf } from '#server/auth/sessions.ts'
 import { type Actor, may } from '#server/context.ts'
 import { notFound } from '#server/errors.ts'
 import type { CallCtx } from '#server/trpc/init.ts'
 import { pageOf, type SortColumn } from '#server/trpc/page.ts'
-import { requireSession } from './sign-out.ts'
 import { selectUsers, type UserRow } from './user.repository.ts'
 import type { ListUsersInput, UserOut } from './user.schema.ts'
 
@@ -68,30 +66,6 @@ export function selfOf(actor: Actor) {
     email: actor.email ?? null,
     roles: [...actor.roles],
     permissions: [...actor.permissions].sort(),
-  }
-}
-
-export async function listOwnSessions(ctx: CallCtx) {
-  const { token, userId } = requireSession(ctx)
-  const current = hashOf(token)
-  const rows = await ctx.db
-    .selectFrom('sessions')
-    .select(['id', 'created_at', 'last_seen_at', 'expires_at', 'ip', 'agent'])
-    .where('user_id', '=', userId)
-    .where('expires_at', '>', ctx.clock.now())
-    .orderBy('last_seen_at', 'desc')
-    .limit(100)
-    .execute()
-  return {
-    items: rows.map((row) => ({
-      id: row.id,
-      current: row.id === current,
-      createdAt: row.created_at,
-      lastSeenAt: row.last_seen_at,
-      expiresAt: row.expires_at,
-      ip: row.ip,
-      agent: row.agent,
-    })),
   }
 }
 

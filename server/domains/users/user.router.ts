@@ -1,5 +1,6 @@
 import { mutation, nothing, query, router } from '#server/trpc/init.ts'
 import { createUser } from './create-user.ts'
+import { userSecurityProcedures } from './security.procedures.ts'
 import { setUserRoles } from './set-user-roles.ts'
 import { updateUser } from './update-user.ts'
 import { listPermissions, listRoles, listUsers, readUser } from './user.queries.ts'
@@ -50,16 +51,18 @@ export const userRouter = router({
   }),
   setRoles: mutation({
     access: 'users.grant',
+    fresh: true,
     policy,
-    summary: 'Replace the roles of a user; their sessions end',
+    summary: 'Replace the roles of a user; their sessions end, and one’s own gets a new id',
     rest: { method: 'POST', path: '/users/{id}/roles' },
     input: schema.setRolesInput,
     output: schema.userOut,
     run: async (tx, input, ctx) => {
-      await setUserRoles(tx, input)
+      await setUserRoles(tx, input, ctx)
       return readUser(ctx, input.id)
     },
   }),
+  ...userSecurityProcedures,
   roles: query({
     access: 'users.read',
     policy: 'none: roles are no secret to who sees users',

@@ -72,7 +72,6 @@ export type UpdateUserInput = z.output<typeof updateUserInput>
 
 export const setRolesInput = z.strictObject({ id, version, roles })
 export const changePasswordInput = z.strictObject({ currentPassword: givenPassword, newPassword })
-export const endSessionInput = z.strictObject({ id: z.string().regex(/^[0-9a-f]{64}$/, 'is not an id') })
 export const byId = z.strictObject({ id })
 
 // --- outputs ---------------------------------------------------------------------------------------------------------
@@ -87,7 +86,13 @@ export const selfOut = z.object({
   permissions: z.array(z.string()),
 })
 export const meOut = selfOut.extend({ user: selfOut })
-export const signedInOut = z.object({ token: z.string(), expiresAt: timestamp, user: selfOut })
+export const signedInOut = z.object({
+  token: z.string(),
+  expiresAt: timestamp,
+  user: selfOut,
+  /** This person had not signed in here before, but elsewhere. */
+  isNewDevice: z.boolean().optional(),
+})
 /** The step between a password and its code, as the page of the code shows it. */
 export const pendingSignInOut = z.object({ name: z.string(), methods: z.array(z.enum(['totp', 'passkey'])) })
 export const done = z.object({ ok: z.boolean() })
@@ -106,20 +111,6 @@ export const userOut = z.object({
 })
 export type UserOut = z.input<typeof userOut>
 export const userList = listOf(userOut)
-
-export const sessionsOut = z.object({
-  items: z.array(
-    z.object({
-      id: z.string(),
-      current: z.boolean(),
-      createdAt: timestamp,
-      lastSeenAt: timestamp,
-      expiresAt: timestamp,
-      ip: z.string().nullable(),
-      agent: z.string().nullable(),
-    }),
-  ),
-})
 
 export const rolesOut = z.object({
   items: z.array(

@@ -7,7 +7,14 @@ const BATCH = 5_000
 const HOUR_MS = 3_600_000
 
 /** What nobody needs any more, and after how long. API: idempotency keys are kept 72 h; the feed resumes for 29 days. */
-const KEPT_HOURS = { idempotencyKeys: 72, events: 30 * 24, workers: 7 * 24, links: 30 * 24 } as const
+const KEPT_HOURS = {
+  idempotencyKeys: 72,
+  events: 30 * 24,
+  workers: 7 * 24,
+  links: 30 * 24,
+  signIns: 400 * 24,
+  devices: 180 * 24,
+} as const
 
 /**
  * Removes what has had its time, in small statements that never hold a lock for long. An event that was consumed is
@@ -20,6 +27,12 @@ export const recordsCleanUp: Handler<'records-clean-up'> = async (ctx, _payload,
     idempotencyKeys: sql`delete from idempotency_keys where (scope, key) in (
       select scope, key from idempotency_keys where created_at < ${before(KEPT_HOURS.idempotencyKeys)} limit ${BATCH})`,
     sessions: sql`delete from sessions where id in (select id from sessions where expires_at < ${now} limit ${BATCH})`,
+    signInTries: sql`delete from sign_in_tries where key in (
+      select key from sign_in_tries where expires_at < ${now} limit ${BATCH})`,
+    signIns: sql`delete from sign_ins where id in (
+      select id from sign_ins where at < ${before(KEPT_HOURS.signIns)} limit ${BATCH})`,
+    devices: sql`delete from known_devices where id in (
+      select id from known_devices where last_seen_at < ${before(KEPT_HOURS.devices)} limit ${BATCH})`,
     rateLimits: sql`delete from rate_limits where key in (
       select key from rate_limits where expire < ${now.getTime()} limit ${BATCH})`,
     requestCounters: sql`delete from request_counters where key in (
