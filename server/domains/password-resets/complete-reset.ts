@@ -1,3 +1,4 @@
+import { endAccess } from '#server/auth/end-access.ts'
 import { hashPassword } from '#server/auth/passwords.ts'
 import { limit } from '#server/auth/rate-limits.ts'
 import { hashOf } from '#server/auth/sessions.ts'
@@ -66,7 +67,7 @@ async function setPassword(tx: Tx, user: { userId: string; name: string; email: 
       .set((eb) => ({ password_hash: hash, version: eb('version', '+', 1), updated_at: tx.now }))
       .where('id', '=', userId),
   )
-  tx.send(tx.db.deleteFrom('sessions').where('user_id', '=', userId))
+  endAccess(tx, userId)
   queueMessage(tx, {
     kind: 'security_notice',
     to: { email, userId },

@@ -152,7 +152,7 @@ export async function newRecoveryCodes(ctx: CallCtx) {
 export async function removeSecondFactorOf(tx: Tx, input: { id: string }): Promise<void> {
   if (tx.ctx.actor.id === input.id) throw new AppError('conflict', 'Turn off your own second factor in your profile.')
   const user = await lockUser(tx, input.id)
-  requireManageable(tx.ctx, user.roles)
+  await requireManageable(tx, user.roles)
   removeSecondFactor(tx, user.id)
   tx.send(tx.db.deleteFrom('sessions').where('user_id', '=', user.id))
   changed(tx, user.id, 'user.second_factor_removed')

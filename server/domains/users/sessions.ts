@@ -73,10 +73,12 @@ export async function endOtherSessions(ctx: CallCtx): Promise<number> {
 }
 
 /** Throws `not_found`, or `forbidden` for who is beyond this actor's reach. */
-export async function requireManageableUser(ctx: Pick<Ctx, 'db' | 'actor'>, id: string): Promise<void> {
-  const user = await selectUsers(ctx.db).where('u.id', '=', id).executeTakeFirst()
-  if (!user) throw notFound('user')
-  requireManageable(ctx, user.roles)
+export async function requireManageableUser(ctx: Ctx, id: string): Promise<void> {
+  await transact(ctx, async (tx) => {
+    const [user] = await tx.run(selectUsers(tx.db).where('u.id', '=', id))
+    if (!user) throw notFound('user')
+    await requireManageable(tx, user.roles)
+  })
 }
 
 export async function listSessionsOf(ctx: CallCtx, input: { id: string }) {
@@ -86,7 +88,7 @@ export async function listSessionsOf(ctx: CallCtx, input: { id: string }) {
 
 export async function endSessionOf(tx: Tx, input: { id: string; sessionId: string }): Promise<void> {
   const user = await lockUser(tx, input.id)
-  requireManageable(tx.ctx, user.roles)
+  await requireManageable(tx, user.roles)
   await endOne(tx, user.id, input.sessionId)
 }
 
@@ -96,7 +98,7 @@ export async function endSessionOf(tx: Tx, input: { id: string; sessionId: strin
  */
 export async function endSessionsOf(tx: Tx, input: { id: string }, keepToken: string | null): Promise<number> {
   const user = await lockUser(tx, input.id)
-  requireManageable(tx.ctx, user.roles)
+  await requireManageable(tx, user.roles)
   const own = tx.ctx.actor.id === user.id && keepToken !== null ? keepToken : undefined
   const open = await tx.run(
     tx.db.selectFrom('sessions').select('id').where('user_id', '=', user.id).where('expires_at', '>', tx.now),
