@@ -1,4 +1,5 @@
 import type { Timer } from '#db/tables/index.ts'
+import { differences } from '#server/differences.ts'
 import { AppError } from '#server/errors.ts'
 import type { Tx } from '#server/transact.ts'
 import type { Edge } from './lifecycle.ts'
@@ -81,13 +82,14 @@ export async function advance<Row extends LivingRow, Facts>(
   const next: Row = { ...asked, ...columns, status: edge.to, version: row.version + 1 }
   living.save(tx, next, columns)
   const ref = living.refOf(next)
+  const change = differences(row, columns)
   tx.audit({
     action: `${entityType}.status_changed`,
     entityType,
     entityId: row.id,
     entityRef: ref,
-    before: { status: from, ...pick(row, columns) },
-    after: { status: edge.to, ...columns },
+    before: { status: from, ...change.before },
+    after: { status: edge.to, ...change.after },
     reason: request.reason ?? null,
   })
   const bookingId = living.timelineOf?.(next)
@@ -150,12 +152,6 @@ export function requireVersion(row: LivingRow, expected: number | undefined, cha
       changed: changed ?? { status: row.status },
     })
   }
-}
-
-function pick<Row extends object>(row: Row, columns: Partial<Row>): Partial<Row> {
-  const picked: Partial<Row> = {}
-  for (const key of Object.keys(columns) as (keyof Row)[]) picked[key] = row[key]
-  return picked
 }
 
 function words(status: string): string {

@@ -125,16 +125,18 @@ export function sendServices(tx: Tx, bookingId: string, quote: Quote): void {
 export function snapshot(row: LockedBooking): Record<string, unknown> {
   return {
     status: row.status,
-    clientId: row.client_id,
-    modelId: row.model_id,
-    locationId: row.location_id,
-    start: row.starts_at,
-    end: row.ends_at,
-    callType: row.call_type,
-    price: row.price_amount,
+    client_id: row.client_id,
+    inquiry_id: row.inquiry_id,
+    model_id: row.model_id,
+    location_id: row.location_id,
+    starts_at: row.starts_at,
+    ends_at: row.ends_at,
+    call_type: row.call_type,
+    price_amount: row.price_amount,
     currency: row.currency,
-    deposit: row.deposit_amount,
-    internalNotes: row.internal_notes,
+    deposit_amount: row.deposit_amount,
+    assignee_id: row.assignee_id,
+    internal_notes: row.internal_notes,
   }
 }
 

@@ -9,7 +9,7 @@ import { bookingLiving } from './booking.lifecycle.ts'
 import { type LockedBooking, lockBooking } from './booking.repository.ts'
 import { periodProblem, type UpdateBookingInput } from './booking.schema.ts'
 import { sendServices } from './create-booking.ts'
-import { requireQuote } from './quote.ts'
+import { type Quote, requireQuote } from './quote.ts'
 import { type Sums, settle } from './settlement.ts'
 
 const BEFORE_HOLD = ['draft', 'pending']
@@ -38,6 +38,7 @@ async function servicesOf(tx: Tx, bookingId: string): Promise<string[]> {
     .innerJoin('services as s', 's.id', 'bs.service_id')
     .select('s.code')
     .where('bs.booking_id', '=', bookingId)
+    .orderBy('s.code')
     .execute()
   return rows.map((row) => row.code)
 }
@@ -89,6 +90,7 @@ async function requote(
   const end = input.end ?? row.ends_at
   const problem = periodProblem(start, end)
   if (problem !== null) throw invalid(input.end === undefined ? 'start' : 'end', problem)
+  const held = await servicesOf(tx, row.id)
   const quote = await requireQuote(tx, {
     clientId: row.client_id,
     modelId: input.modelId ?? row.model_id,
@@ -96,7 +98,7 @@ async function requote(
     start,
     end,
     callType: input.callType ?? row.call_type,
-    services: input.services ?? (await servicesOf(tx, row.id)),
+    services: input.services ?? held,
   })
   if (quote.currency !== row.currency && (row.paid_amount > 0 || row.deposit_amount !== null)) {
     throw new AppError(
@@ -107,6 +109,7 @@ async function requote(
   if (input.services) {
     tx.send(tx.db.deleteFrom('booking_services').where('booking_id', '=', row.id))
     if (quote.services.length > 0) sendServices(tx, row.id, quote)
+    auditServices(tx, row, held, quote)
   }
   Object.assign(columns, {
     currency: quote.currency,
@@ -175,7 +178,7 @@ export function saveEdit(tx: Tx, row: LockedBooking, given: Updateable<BookingsT
     entityId: row.id,
     entityRef: row.ref,
     before,
-    after: { ...columns },
+    after: columns.price_lines === undefined ? columns : { ...columns, price_lines: JSON.parse(columns.price_lines) },
   })
   tx.timeline({ bookingId: row.id, kind: 'edited', title, data: { fields: Object.keys(columns) } })
   tx.event({
@@ -216,13 +219,19 @@ export async function setBookingServices(tx: Tx, input: { id: string; version?: 
     { price_amount: quote.price, price_lines: JSON.stringify(quote.lines), payment_status: statusAt(row, quote.price) },
     'Services changed',
   )
+  auditServices(tx, row, before, quote)
+}
+
+function auditServices(tx: Tx, row: LockedBooking, before: string[], quote: Quote): void {
+  const after = quote.services.map((service) => service.code).sort()
+  if (after.join() === before.join()) return
   tx.audit({
     action: 'booking.services_changed',
     entityType: 'booking',
     entityId: row.id,
     entityRef: row.ref,
     before: { services: before },
-    after: { services: quote.services.map((service) => service.code) },
+    after: { services: after },
   })
 }
 

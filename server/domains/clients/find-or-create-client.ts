@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Channel } from '#db/tables/index.ts'
+import { differences } from '#server/differences.ts'
 import type { Tx } from '#server/transact.ts'
 
 export interface ClientContact {
@@ -98,7 +99,7 @@ function fillGaps(tx: Tx, client: Standing, contact: ClientContact): void {
       .where('id', '=', client.id),
   )
   const entity = { entityType: 'client', entityId: client.id, entityRef: client.ref }
-  tx.audit({ action: 'client.updated', ...entity, before: { email: client.email, phone: client.phone }, after: filled })
+  tx.audit({ action: 'client.updated', ...entity, ...differences(client, filled) })
   tx.event({ type: 'client.updated', ...entity, payload: { fields } })
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { MergeMoved, SurvivorBefore } from '#db/tables/index.ts'
+import { differences } from '#server/differences.ts'
 import { AppError, invalid } from '#server/errors.ts'
 import type { Tx } from '#server/transact.ts'
 import { type ClientRow, lockClients } from './client.repository.ts'
@@ -81,7 +82,10 @@ export function mergeableFields({ email, phone, tags, notes }: ClientRow): Survi
 /** Sees also rows that came in while the clients' locks were waited for: these are statements of their own. */
 async function moveAll(tx: Tx, from: string, to: string): Promise<MergeMoved> {
   const move = async (table: (typeof OWNED)[number]) => {
-    const rows = await tx.run(tx.db.updateTable(table).set({ client_id: to }).where('client_id', '=', from).returning('id'))
+    const rows = await tx.run(
+      tx.db.updateTable(table).set({ client_id: to }).where('client_id', '=', from).returning(['id', 'ref']),
+    )
+    auditMoved(tx, table, rows, { from, to })
     return rows.map((row) => row.id)
   }
   const [inquiries, bookings, tasks, exceptions] = await Promise.all([
@@ -93,26 +97,50 @@ async function moveAll(tx: Tx, from: string, to: string): Promise<MergeMoved> {
   return { inquiries, bookings, tasks, exceptions }
 }
 
+const NOUNS = { inquiries: 'inquiry', bookings: 'booking', tasks: 'task', exceptions: 'exception' } as const
+
+/** Each thing's own history says that it went from one client to the other. */
+export function auditMoved(
+  tx: Tx,
+  table: (typeof OWNED)[number],
+  rows: readonly { id: string; ref: string }[],
+  { from, to }: { from: string; to: string },
+): void {
+  const noun = NOUNS[table]
+  for (const { id, ref } of rows) {
+    tx.audit({
+      action: `${noun}.client_changed`,
+      entityType: noun,
+      entityId: id,
+      entityRef: ref,
+      before: { client_id: from },
+      after: { client_id: to },
+    })
+  }
+}
+
 function tell(
   tx: Tx,
   survivor: ClientRow,
   merged: ClientRow,
   what: { before: SurvivorBefore; united: SurvivorBefore; moved: MergeMoved },
 ): void {
+  const change = differences(what.before, what.united)
   tx.audit({
     action: 'client.merged',
     entityType: 'client',
     entityId: survivor.id,
     entityRef: survivor.ref,
-    before: { ...what.before },
-    after: { ...what.united, merged: { id: merged.id, ref: merged.ref }, moved: what.moved },
+    before: change.before,
+    after: { ...change.after, merged: { id: merged.id, ref: merged.ref }, moved: what.moved },
   })
   tx.audit({
     action: 'client.merged_away',
     entityType: 'client',
     entityId: merged.id,
     entityRef: merged.ref,
-    after: { survivor: { id: survivor.id, ref: survivor.ref } },
+    before: { merged_into_id: null },
+    after: { merged_into_id: survivor.id, survivor: { id: survivor.id, ref: survivor.ref } },
   })
   tx.event({
     type: 'client.merged',

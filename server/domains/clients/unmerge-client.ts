@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import type { MergeMoved, SurvivorBefore } from '#db/tables/index.ts'
+import { differences } from '#server/differences.ts'
 import { AppError } from '#server/errors.ts'
 import type { Tx } from '#server/transact.ts'
 import { type ClientRow, lockClients } from './client.repository.ts'
-import { mergeableFields, OWNED, unite } from './merge-clients.ts'
+import { auditMoved, mergeableFields, OWNED, unite } from './merge-clients.ts'
 
 /**
  * Undoes a merge: what it moved goes back if it is still at the survivor, and what it filled in is taken away again
@@ -25,13 +26,15 @@ export async function unmergeClient(tx: Tx, input: { id: string; mergedId: strin
     throw new AppError('conflict', `${survivor.ref} was itself merged into another client. Undo that merge first.`)
   }
   for (const table of OWNED) {
-    tx.send(
+    const back = await tx.run(
       tx.db
         .updateTable(table)
         .set({ client_id: merged.id })
         .where('id', 'in', sql<string>`(select unnest(${merge.moved[table]}::uuid[]))`)
-        .where('client_id', '=', survivor.id),
+        .where('client_id', '=', survivor.id)
+        .returning(['id', 'ref']),
     )
+    auditMoved(tx, table, back, { from: survivor.id, to: merged.id })
   }
   const restored = restore(mergeableFields(survivor), merge.survivor_before, mergeableFields(merged))
   save(tx, { mergeId: merge.id, survivor, merged, restored })
@@ -93,20 +96,22 @@ function save(tx: Tx, what: { mergeId: string; survivor: ClientRow; merged: Clie
       .where('id', '=', merged.id),
   )
   tx.send(tx.db.updateTable('client_merges').set({ undone_by: actorId, undone_at: tx.now }).where('id', '=', what.mergeId))
+  const change = differences(mergeableFields(survivor), restored)
   tx.audit({
     action: 'client.unmerged',
     entityType: 'client',
     entityId: survivor.id,
     entityRef: survivor.ref,
-    before: { ...mergeableFields(survivor) },
-    after: { ...restored, unmerged: { id: merged.id, ref: merged.ref } },
+    before: change.before,
+    after: { ...change.after, unmerged: { id: merged.id, ref: merged.ref } },
   })
   tx.audit({
     action: 'client.unmerged',
     entityType: 'client',
     entityId: merged.id,
     entityRef: merged.ref,
-    after: { survivor: { id: survivor.id, ref: survivor.ref } },
+    before: { merged_into_id: survivor.id },
+    after: { merged_into_id: null, survivor: { id: survivor.id, ref: survivor.ref } },
   })
   tx.event({
     type: 'client.unmerged',

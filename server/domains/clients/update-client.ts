@@ -47,7 +47,7 @@ export async function updateClient(tx: Tx, { id, version, ...wanted }: UpdateCli
       .where('id', '=', id),
   )
   const entity = { entityType: 'client', entityId: id, entityRef: row.ref }
-  tx.audit({ action: 'client.updated', ...entity, before, after: { ...after } })
+  tx.audit({ action: 'client.updated', ...entity, before: { ...columnsOf(before) }, after: { ...columnsOf(after) } })
   tx.event({ type: 'client.updated', ...entity, payload: { fields } })
 }
 

@@ -61,6 +61,7 @@ function announce(tx: Tx, exception: NewException, row: Raised): void {
   tx.audit({
     action: name,
     ...entity,
+    before: row.is_new ? null : { occurrences: row.occurrences - 1 },
     after: row.is_new ? { ...about, summary: exception.summary, status: 'open' } : { occurrences: row.occurrences },
   })
   tx.event({

@@ -6,7 +6,7 @@ import { pathBetween, possibleFrom } from '#server/lifecycle/lifecycle.ts'
 import type { Tx } from '#server/transact.ts'
 import { factsOf, holdForDeposit, inquiryLiving, livingWhileConfirming } from './inquiry.lifecycle.ts'
 import { inquiryLifecycle } from './inquiry.machine.ts'
-import { type LockedInquiry, lockInquiry } from './inquiry.repository.ts'
+import { type LockedInquiry, lockInquiry, servicesOf } from './inquiry.repository.ts'
 import type { ConvertInput, ProposeInput } from './inquiry.schema.ts'
 
 const OVER = ['converted', 'lost', 'spam']
@@ -64,11 +64,19 @@ async function confirmWaived(tx: Tx, inquiry: LockedInquiry, draft: LockedBookin
   let booking = draft
   if (booking.status === 'draft') ({ row: booking } = await advance(tx, bookingLiving, booking, { newStatus: 'pending' }))
   const metadata = input.waiver ? { waiver: input.waiver } : {}
-  const waived: LockedBooking = input.waiver
-    ? booking
-    : { ...booking, waiver_reason: inquiry.waiver_reason, waived_by: inquiry.waived_by }
-  const { transition } = await advance(tx, bookingLiving, waived, { newStatus: 'confirmed', metadata })
+  const { transition } = await advance(tx, input.waiver ? bookingLiving : waivedBy(inquiry), booking, {
+    newStatus: 'confirmed',
+    metadata,
+  })
   return { bookingId: booking.id, transition: { ...transition, from: inquiry.status, to: 'converted' } }
+}
+
+/** A booking's lifecycle that takes over what its inquiry waived. */
+function waivedBy({ waiver_reason, waived_by }: LockedInquiry): typeof bookingLiving {
+  return {
+    ...bookingLiving,
+    accept: async (tx, row, request) => ({ waiver_reason, waived_by, ...(await bookingLiving.accept?.(tx, row, request)) }),
+  }
 }
 
 async function holdUntilPaid(tx: Tx, inquiry: LockedInquiry, draft: LockedBooking) {
@@ -132,16 +140,6 @@ async function locationOf(tx: Tx, inquiry: LockedInquiry): Promise<string> {
   }
   const row = await tx.db.selectFrom('locations').select('slug').where('id', '=', inquiry.location_id).executeTakeFirstOrThrow()
   return row.slug
-}
-
-async function servicesOf(tx: Tx, inquiryId: string): Promise<string[]> {
-  const rows = await tx.db
-    .selectFrom('inquiry_services as i')
-    .innerJoin('services as s', 's.id', 'i.service_id')
-    .select('s.code')
-    .where('i.inquiry_id', '=', inquiryId)
-    .execute()
-  return rows.map((row) => row.code)
 }
 
 function notNow(tx: Tx, inquiry: LockedInquiry, newStatus: string, why: string, rule = 'notInLifecycle'): AppError {

@@ -65,3 +65,15 @@ export async function lockInquiry(tx: Tx, id: string): Promise<LockedInquiry> {
   if (!row) throw notFound('inquiry')
   return row
 }
+
+/** Codes of what was asked for, sorted. */
+export async function servicesOf(tx: Tx, inquiryId: string): Promise<string[]> {
+  const rows = await tx.db
+    .selectFrom('inquiry_services as i')
+    .innerJoin('services as s', 's.id', 'i.service_id')
+    .select('s.code')
+    .where('i.inquiry_id', '=', inquiryId)
+    .orderBy('s.code')
+    .execute()
+  return rows.map((row) => row.code)
+}

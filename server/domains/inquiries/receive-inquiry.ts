@@ -64,10 +64,15 @@ export async function receiveInquiry(
     entityRef: row.ref,
     after: {
       source: input.source,
-      externalRef: input.externalRef,
-      clientId: client.id,
+      external_ref: input.externalRef ?? null,
+      client_id: client.id,
       subject: input.subject,
+      message: input.message,
+      location_id: locationId,
+      window_from: input.from ?? null,
+      window_to: input.to ?? null,
       priority: input.priority,
+      services: [...new Set(input.services)].sort(),
     },
   })
   tx.event({

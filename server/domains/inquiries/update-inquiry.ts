@@ -2,11 +2,12 @@ import type { Updateable } from 'kysely'
 import type { InquiriesTable } from '#db/tables/index.ts'
 import { requireAssignable } from '#server/auth/assignment.ts'
 import { may } from '#server/context.ts'
+import { differences } from '#server/differences.ts'
 import { AppError, invalid } from '#server/errors.ts'
 import { advance, requireVersion, type Transition, type TransitionRequest } from '#server/lifecycle/advance.ts'
 import type { Tx } from '#server/transact.ts'
 import { inquiryLiving, requireCurrency } from './inquiry.lifecycle.ts'
-import { type LockedInquiry, lockInquiry } from './inquiry.repository.ts'
+import { type LockedInquiry, lockInquiry, servicesOf } from './inquiry.repository.ts'
 import type { UpdateInquiryInput } from './inquiry.schema.ts'
 import { requireLocation, requireServices } from './receive-inquiry.ts'
 
@@ -51,23 +52,28 @@ export async function updateInquiry(tx: Tx, input: UpdateInquiryInput): Promise<
     }
     columns.deposit_amount = input.deposit?.amount ?? null
   }
+  let services: { before: string[]; after: string[] } | undefined
   if (input.services !== undefined) {
     const ids = await requireServices(tx, input.services)
+    services = { before: await servicesOf(tx, row.id), after: [...new Set(input.services)].sort() }
     tx.send(tx.db.deleteFrom('inquiry_services').where('inquiry_id', '=', row.id))
     if (ids.length > 0)
       tx.send(tx.db.insertInto('inquiry_services').values(ids.map((service_id) => ({ inquiry_id: row.id, service_id }))))
   }
-  saveEdit(tx, row, columns, input.services === undefined ? {} : { services: input.services })
+  saveEdit(tx, row, columns, services)
 }
 
 function saveEdit(
   tx: Tx,
   row: LockedInquiry,
   columns: Updateable<InquiriesTable>,
-  alsoAfter: Record<string, unknown> = {},
+  services?: { before: string[]; after: string[] },
 ): void {
-  const before: Record<string, unknown> = {}
-  for (const key of Object.keys(columns)) before[key] = row[key as keyof LockedInquiry]
+  const change = differences(
+    { ...row, ...(services ? { services: services.before } : {}) },
+    { ...columns, ...(services ? { services: services.after } : {}) },
+  )
+  if (Object.keys(change.after).length === 0) return
   tx.send(
     tx.db
       .updateTable('inquiries')
@@ -79,15 +85,14 @@ function saveEdit(
     entityType: 'inquiry',
     entityId: row.id,
     entityRef: row.ref,
-    before,
-    after: { ...columns, ...alsoAfter },
+    ...change,
   })
   tx.event({
     type: 'inquiry.updated',
     entityType: 'inquiry',
     entityId: row.id,
     entityRef: row.ref,
-    payload: { fields: [...Object.keys(columns), ...Object.keys(alsoAfter)] },
+    payload: { fields: Object.keys(change.after) },
     assigneeId: columns.assignee_id === undefined ? row.assignee_id : columns.assignee_id,
     previousAssigneeId: row.assignee_id,
   })

@@ -61,7 +61,12 @@ export function replaceLocations(tx: Tx, modelId: string, locationIds: readonly 
 }
 
 /** Counts an edit of a part that lives in a table of its own, and tells of it. */
-export function touchModel(tx: Tx, row: ModelRow, part: string, after: Record<string, unknown>): void {
+export function touchModel(
+  tx: Tx,
+  row: ModelRow,
+  part: string,
+  change: { before: Record<string, unknown>; after: Record<string, unknown> },
+): void {
   tx.send(
     tx.db
       .updateTable('models')
@@ -69,6 +74,6 @@ export function touchModel(tx: Tx, row: ModelRow, part: string, after: Record<st
       .where('id', '=', row.id),
   )
   const entity = { entityType: 'model', entityId: row.id, entityRef: row.public_code }
-  tx.audit({ action: `model.${part}_changed`, ...entity, after })
+  tx.audit({ action: `model.${part}_changed`, ...entity, ...change })
   tx.event({ type: 'model.updated', ...entity, payload: { fields: [part] } })
 }

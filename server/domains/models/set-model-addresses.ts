@@ -17,8 +17,9 @@ export async function setModelAddresses(tx: Tx, input: SetAddressesInput): Promi
     nearest_station: address.nearestStation,
     airport_outcalls: address.airportOutcalls,
   }))
+  const before = await tx.run(tx.db.selectFrom('model_addresses').select('id').where('model_id', '=', row.id))
   tx.send(tx.db.deleteFrom('model_addresses').where('model_id', '=', row.id))
   if (values.length > 0) tx.send(tx.db.insertInto('model_addresses').values(values))
   // The addresses themselves stay out of the audit log: more people read it than may see them.
-  touchModel(tx, row, 'addresses', { addresses: values.length })
+  touchModel(tx, row, 'addresses', { before: { addresses: before.length }, after: { addresses: values.length } })
 }

@@ -1,6 +1,7 @@
 import { invalid } from '#server/errors.ts'
 import type { Tx } from '#server/transact.ts'
-import { lockModel, requireLocations, touchModel } from './model.repository.ts'
+import { readParts, touchParts } from './model.parts.ts'
+import { lockModel, requireLocations } from './model.repository.ts'
 import type { SetRatesInput } from './model.schema.ts'
 
 /** Replaces a model's own prices. Throws `invalid` for an unknown place or a taxi fee in another currency. */
@@ -21,7 +22,8 @@ export async function setModelRates(tx: Tx, input: SetRatesInput): Promise<void>
       currency: rate.price.currency,
     }
   })
+  const before = await readParts(tx.db, row.id)
   tx.send(tx.db.deleteFrom('model_rates').where('model_id', '=', row.id))
   if (values.length > 0) tx.send(tx.db.insertInto('model_rates').values(values))
-  touchModel(tx, row, 'rates', { rates: input.rates })
+  await touchParts(tx, row, 'rates', before)
 }

@@ -1,6 +1,7 @@
 import { invalid } from '#server/errors.ts'
 import type { Tx } from '#server/transact.ts'
-import { lockModel, touchModel } from './model.repository.ts'
+import { readParts, touchParts } from './model.parts.ts'
+import { lockModel } from './model.repository.ts'
 import type { SetServicesInput } from './model.schema.ts'
 
 /** Replaces what a model offers, in the given order. Throws `invalid` for a service that does not exist. */
@@ -21,7 +22,8 @@ export async function setModelServices(tx: Tx, input: SetServicesInput): Promise
       sort_order: index,
     }
   })
+  const before = await readParts(tx.db, row.id)
   tx.send(tx.db.deleteFrom('model_services').where('model_id', '=', row.id))
   if (values.length > 0) tx.send(tx.db.insertInto('model_services').values(values))
-  touchModel(tx, row, 'services', { services: codes })
+  await touchParts(tx, row, 'services', before)
 }

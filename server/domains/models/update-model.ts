@@ -1,7 +1,9 @@
 import type { Updateable } from 'kysely'
 import type { ModelsTable } from '#db/tables/index.ts'
+import { differences } from '#server/differences.ts'
 import { requireVersion } from '#server/lifecycle/advance.ts'
 import type { Tx } from '#server/transact.ts'
+import { readParts } from './model.parts.ts'
 import { requireInternal } from './model.policy.ts'
 import { lockModel, type ModelRow, replaceLocations, requireLocations } from './model.repository.ts'
 import type { UpdateModelInput } from './model.schema.ts'
@@ -23,6 +25,7 @@ export async function updateModel(tx: Tx, input: UpdateModelInput): Promise<void
   const stats = input.stats ? statsColumns(input.stats) : {}
   const partial = Object.keys(stats).length > 0
   if (changed.length === 0 && !partial && input.locations === undefined) return
+  const partsBefore = partial || input.locations !== undefined ? await readParts(tx.db, row.id) : undefined
   // Awaited: a code or slug that is taken is said as such.
   await tx.run(
     tx.db
@@ -35,7 +38,8 @@ export async function updateModel(tx: Tx, input: UpdateModelInput): Promise<void
     const served = input.locations.map((slug) => places.get(slug)).filter(isGiven)
     replaceLocations(tx, row.id, [wanted.primary_location_id ?? row.primary_location_id, ...served])
   }
-  tell(tx, row, { before, after: { ...after, ...stats, ...(input.locations ? { locations: input.locations } : {}) } })
+  const parts = partsBefore ? differences(partsBefore, await readParts(tx.db, row.id)) : { before: {}, after: {} }
+  tell(tx, row, { before: { ...before, ...parts.before }, after: { ...after, ...parts.after } })
 }
 
 function isGiven<T>(value: T | undefined): value is T {

@@ -1,5 +1,6 @@
 import { reaching } from '#server/auth/reach.ts'
 import { may } from '#server/context.ts'
+import { differences } from '#server/differences.ts'
 import { bookingLiving, type LockedBooking, lockBooking, type Sums, settle } from '#server/domains/bookings/index.ts'
 import { AppError, invalid } from '#server/errors.ts'
 import { advance } from '#server/lifecycle/advance.ts'
@@ -111,6 +112,10 @@ async function insertPayment(tx: Tx, booking: LockedBooking, input: RecordPaymen
   return { id, ref }
 }
 
+function moneyOf({ paid_amount, deposit_status, payment_status }: LockedBooking) {
+  return { paid_amount, deposit_status, payment_status }
+}
+
 function announce(
   tx: Tx,
   booking: LockedBooking,
@@ -137,8 +142,7 @@ function announce(
     entityType: 'booking',
     entityId: booking.id,
     entityRef: booking.ref,
-    before: { paid: booking.paid_amount, depositStatus: booking.deposit_status, paymentStatus: booking.payment_status },
-    after: { paid: paid.paid_amount, depositStatus: paid.deposit_status, paymentStatus: paid.payment_status },
+    ...differences(moneyOf(booking), moneyOf(paid)),
   })
   tx.timeline({
     bookingId: booking.id,

@@ -3,6 +3,7 @@ import type { UsersTable } from '#db/tables/index.ts'
 import { endAccess } from '#server/auth/end-access.ts'
 import { hashPassword } from '#server/auth/passwords.ts'
 import { requireFresh } from '#server/auth/require-fresh.ts'
+import { differences } from '#server/differences.ts'
 import { requireVersion } from '#server/lifecycle/advance.ts'
 import type { Tx } from '#server/transact.ts'
 import { OWNER, requireManageable } from './user.policy.ts'
@@ -52,12 +53,13 @@ function save(tx: Tx, row: UserRow, columns: Updateable<UsersTable>): void {
   )
   if (columns.disabled_at || columns.password_hash) endAccess(tx, row.id)
   const { password_hash: password, ...shown } = columns
+  const change = differences(row, shown)
   const entity = { entityType: 'user', entityId: row.id }
   tx.audit({
     action: columns.disabled_at ? 'user.disabled' : 'user.updated',
     ...entity,
-    before: { name: row.name, disabled_at: row.disabled_at },
-    after: { ...shown, ...(password === undefined ? {} : { password: 'changed' }) },
+    before: change.before,
+    after: { ...change.after, ...(password === undefined ? {} : { password: 'changed' }) },
   })
   tx.event({ type: 'user.updated', ...entity, payload: { fields: Object.keys(columns) } })
 }
