@@ -302,6 +302,7 @@ const UNIQUE_TEXTS: Record<string, string> = {
   users_email_key: 'Another user has this email address.',
   saved_views_own_name_key: 'You have a view of this name already. Choose another name, or delete that one first.',
   invitations_one_pending_per_email: 'This address has an invitation already. Send that one again, or revoke it first.',
+  passkeys_credential_key: 'This passkey is registered already.',
   roles_name_key: 'Another role has this name.',
   tasks_dedupe_key: 'The same task has been made again meanwhile; work that one.',
   exceptions_dedupe_key: 'The same exception has been raised again meanwhile; work that one.',

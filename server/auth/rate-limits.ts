@@ -18,6 +18,8 @@ export const LIMITS = {
   /** Password resets asked for, per account, whether there is one or not. */
   'reset-account': { points: 3, seconds: 3_600, text: 'A reset was asked for several times. Wait an hour before the next.' },
   'reset-address': { points: 20, seconds: 3_600, text: 'Too many attempts from your address. Wait a while.' },
+  /** Passkeys asked for and shown, per address. They can't be guessed; checking them costs. */
+  'passkey-address': { points: 200, seconds: 900, text: 'Too many attempts from your address. Wait a few minutes.' },
 } as const
 
 export type LimitName = keyof typeof LIMITS

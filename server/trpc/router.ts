@@ -10,6 +10,7 @@ import { invitationRouter } from '#server/domains/invitations/invitation.router.
 import { lifecycleRouter } from '#server/domains/lifecycles/lifecycle.router.ts'
 import { messageRouter } from '#server/domains/messages/message.router.ts'
 import { modelRouter } from '#server/domains/models/model.router.ts'
+import { passkeyRouter } from '#server/domains/passkeys/passkey.router.ts'
 import { passwordResetRouter } from '#server/domains/password-resets/password-reset.router.ts'
 import { paymentRouter } from '#server/domains/payments/payment.router.ts'
 import { personalDataRouter } from '#server/domains/personal-data/personal-data.router.ts'
@@ -25,6 +26,7 @@ export const appRouter = router({
   auth: authRouter,
   // Before users: /users/invitations is no user's id.
   invitations: invitationRouter,
+  passkeys: passkeyRouter,
   passwordResets: passwordResetRouter,
   users: userRouter,
   messages: messageRouter,

@@ -67,6 +67,8 @@ describe('the inventory (S1)', () => {
       'inquiries.submit',
       'invitations.accept',
       'invitations.open',
+      'passkeys.signIn',
+      'passkeys.signInOptions',
       'passwordResets.complete',
       'passwordResets.open',
       'passwordResets.request',

@@ -7,6 +7,7 @@ import { type Operation, operations } from '#server/http/rest.ts'
 import { toAppError } from '#server/trpc/errors.ts'
 import { appRouter } from '#server/trpc/router.ts'
 import { Fixtures, PASSWORD, type Whose } from '#tests/support/access-fixtures.ts'
+import { addPasskey, SoftAuthenticator } from '#tests/support/authenticator.ts'
 import { makeUser, permissionsOf, type RoleCode, testCtx } from '#tests/support/context.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { startWeb, type TestWeb } from '#tests/support/web.ts'
@@ -109,6 +110,15 @@ const managed = (input: (id: string) => Input): Probe => ({
 const session = (input: (actor: Actor) => Input = () => ({})): Probe => ({
   ...plain(input),
   policy: (_whose, actor) => (actor.kind === 'user' ? 'ok' : 'forbidden'),
+})
+const ownPasskey = (input: (id: string) => Input): Probe => ({
+  whose: ['own', 'foreign', 'unknown'],
+  hides: true,
+  async input(whose, actor) {
+    const of = whose === 'own' && actor.kind === 'user' ? actor : await made.user('OPERATOR')
+    return input(whose === 'unknown' ? made.id() : await made.passkey(of))
+  },
+  policy: (whose, actor) => (actor.kind !== 'user' ? 'forbidden' : whose === 'own' ? 'ok' : 'not_found'),
 })
 /** Not by keys: somebody must answer for it. */
 const people = (probe: Probe): Probe => ({
@@ -236,6 +246,41 @@ const PROBES: Record<string, Probe> = {
     async (whose) => (await made.invitation(whose)).token,
     (token) => ({ token, password: PASSWORD }),
   ),
+  'passkeys.list': session(),
+  'passkeys.creationOptions': session(),
+  'passkeys.add': {
+    ...session(),
+    async input(_whose, actor) {
+      const device = new SoftAuthenticator()
+      if (actor.kind !== 'user') return { challengeId: made.id(), name: 'X', response: device.get({ challenge: 'AAAA' }) }
+      const { challengeId, options } = await made.callerOf(actor).passkeys.creationOptions({})
+      return { challengeId, name: 'X', response: device.create(options) }
+    },
+  },
+  'passkeys.rename': ownPasskey((id) => ({ id, name: 'Renamed' })),
+  'passkeys.remove': ownPasskey((id) => ({ id })),
+  'passkeys.signInOptions': plain(),
+  'passkeys.signIn': plain(async () => {
+    const device = await addPasskey(made.callerOf(await made.user('OPERATOR')))
+    const { challengeId, options } = await made.callerOf(anonymous).passkeys.signInOptions({})
+    return { challengeId, response: device.get(options) }
+  }),
+  'passkeys.confirmOptions': {
+    ...session(),
+    async input(_whose, actor) {
+      if (actor.kind === 'user') await addPasskey(made.callerOf(actor))
+      return {}
+    },
+  },
+  'passkeys.confirm': {
+    ...session(),
+    async input(_whose, actor) {
+      if (actor.kind !== 'user') return { challengeId: made.id(), response: new SoftAuthenticator().get({ challenge: 'AAAA' }) }
+      const device = await addPasskey(made.callerOf(actor))
+      const { challengeId, options } = await made.callerOf(actor).passkeys.confirmOptions({})
+      return { challengeId, response: device.get(options) }
+    },
+  },
   'passwordResets.request': plain(() => ({ email: made.email() })),
   'passwordResets.open': shared(
     (whose) => made.resetLink(whose),
@@ -386,7 +431,7 @@ interface Called {
 
 async function call({ name, meta }: Operation, actor: Actor, input: Input): Promise<Called> {
   // A session of its own: signing out or changing the password must not touch the next call.
-  const wantsSession = name.startsWith('auth.') && actor.kind === 'user' && actor.id
+  const wantsSession = /^(auth|passkeys)\./.test(name) && actor.kind === 'user' && actor.id
   const token = wantsSession ? (await made.session(actor.id ?? '')).token : null
   const justSignedIn = actor.kind === 'user' ? { ...actor, authenticatedAt: made.clock.now() } : actor
   const ctx = testCtx(database(), justSignedIn, { clock: made.clock, token, ip: null })

@@ -7,7 +7,8 @@ import { createSessions } from '#server/auth/sessions.ts'
 import { type Actor, idsFrom, systemActor } from '#server/context.ts'
 import { bodyPlace, queueMessage } from '#server/domains/messages/index.ts'
 import { transact } from '#server/transact.ts'
-import { createCaller } from '#server/trpc/router.ts'
+import { type Caller, createCaller } from '#server/trpc/router.ts'
+import { addPasskey } from './authenticator.ts'
 import { makeUser, TestClock, testCtx } from './context.ts'
 import type { TestDatabase } from './database.ts'
 import { makeWorld, type World } from './world.ts'
@@ -294,6 +295,23 @@ export class Fixtures {
       .executeTakeFirstOrThrow()
     const body = testCtx(this.database).secrets.open(bodyPlace(row.id), row.sealed_body ?? '')
     return /token=([\w-]+)/.exec(body)?.[1] ?? ''
+  }
+
+  /** A passkey of this person, by its id; a device of its own made it. */
+  async passkey(of: Actor): Promise<string> {
+    const device = await addPasskey(this.callerOf(of))
+    const { id } = await this.database.db
+      .selectFrom('passkeys')
+      .select('id')
+      .where('credential_id', '=', device.credentialId)
+      .executeTakeFirstOrThrow()
+    return id
+  }
+  /** This actor at the clock of the fixtures, with a session by name only. */
+  callerOf(actor: Actor): Caller {
+    return createCaller(
+      testCtx(this.database, actor, { clock: this.clock, ip: null, token: actor.kind === 'user' ? 'none' : null }),
+    )
   }
 
   async apiKey(permissions: readonly Permission[], name = 'a key'): Promise<{ actor: Actor & { id: string }; token: string }> {

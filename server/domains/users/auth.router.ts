@@ -1,18 +1,13 @@
-import type { SignedIn } from '#server/auth/complete-sign-in.ts'
 import { command, nothing, query, router } from '#server/trpc/init.ts'
 import { changeOwnPassword } from './change-own-password.ts'
 import { confirmOneself } from './confirm.ts'
 import { ownSecurityProcedures } from './security.procedures.ts'
 import { finishSignIn, requireStep, secondFactorsAsked, signIn } from './sign-in.ts'
 import { refreshSession, signOut } from './sign-out.ts'
-import { selfOf } from './user.queries.ts'
+import { selfOf, signedInOf } from './user.queries.ts'
 import * as schema from './user.schema.ts'
 
 const own = 'own: only the session this request came with, and others of the same user'
-
-function signedInOf({ user, ...session }: SignedIn) {
-  return { ...session, user: selfOf(user) }
-}
 
 export const authRouter = router({
   login: command({

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { SignedIn } from '#server/auth/complete-sign-in.ts'
 import { PERMISSIONS } from '#server/auth/permissions.ts'
 import { type Actor, may } from '#server/context.ts'
 import { notFound } from '#server/errors.ts'
@@ -67,6 +68,11 @@ export function selfOf(actor: Actor) {
     roles: [...actor.roles],
     permissions: [...actor.permissions].sort(),
   }
+}
+
+/** A session that was just started, as its person sees it. */
+export function signedInOf({ user, ...session }: SignedIn) {
+  return { ...session, user: selfOf(user) }
 }
 
 export async function listRoles(ctx: CallCtx) {
