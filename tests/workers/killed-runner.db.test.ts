@@ -31,6 +31,7 @@ async function count(db: TestDatabase, text: string): Promise<number> {
   const { rows } = await db.pool.query<{ n: number }>(text)
   return rows[0]?.n ?? -1
 }
+const EFFECTS = `select count(*) as n from audit_log where action = 'test.effect'`
 const openJobs = (db: TestDatabase) => count(db, 'select count(*) as n from graphile_worker.jobs')
 
 /** Kills runners at random moments while they work; answers how many effects each event had, as [events, effects]. */
@@ -43,8 +44,10 @@ async function killRepeatedly(unmarked: boolean): Promise<{ events: number; effe
     for (let n = 0; n < EVENTS; n++) await writeEvent(db)
     await relayAll(db)
     for (let kill = 0; kill < KILLS; kill++) {
-      const child = await launch(db, { lingerMs: 40, unmarked })
-      await wait(Math.round(rng() * 120))
+      const child = await launch(db, { lingerMs: unmarked ? 1_000 : 40, unmarked })
+      // The planted bug shows only when the kill falls between an effect and its completion: there it is made to fall.
+      if (unmarked) await until('an effect', async () => (await count(db, EFFECTS)) > 0)
+      else await wait(Math.round(rng() * 120))
       await end(child, 'SIGKILL')
     }
     const last = performance.now()
@@ -52,10 +55,9 @@ async function killRepeatedly(unmarked: boolean): Promise<{ events: number; effe
     await until('every orphaned job ran again', async () => (await openJobs(db)) === 0, 30_000)
     const recoveryMs = Math.round(performance.now() - last)
     await end(survivor, 'SIGTERM')
-    const effects = `from audit_log where action = 'test.effect'`
     return {
-      events: await count(db, `select count(distinct entity_id) as n ${effects}`),
-      effects: await count(db, `select count(*) as n ${effects}`),
+      events: await count(db, `select count(distinct entity_id) as n from audit_log where action = 'test.effect'`),
+      effects: await count(db, EFFECTS),
       recoveryMs,
     }
   } finally {
