@@ -16,8 +16,10 @@ const LEAST_MODELS = 1_000
 /** A demonstration has a few hundred bookings; a database with more than this is somebody's. */
 const DEMO_AT_MOST = 5_000
 /** Tables whose user triggers are off while history is written: rows of the past don't begin at the beginning. */
-const GUARDED = ['models', 'inquiries', 'bookings', 'time_blocks', 'tasks', 'exceptions'] as const
-const FILLED = [...GUARDED, 'clients', 'booking_timeline', 'audit_log', 'model_locations', 'model_services'] as const
+const GUARDED = ['models', 'clients', 'inquiries', 'bookings', 'time_blocks', 'tasks', 'exceptions'] as const
+const FILLED = [...GUARDED, 'booking_timeline', 'audit_log', 'model_locations', 'model_services'] as const
+
+const SEARCHED = ['booking', 'inquiry', 'client', 'model', 'task', 'exception', 'payment'] as const
 
 /** Why this database is not filled, in a sentence. */
 export class ScaleRefused extends Error {}
@@ -42,6 +44,7 @@ export async function seedScale(
     await makeIndexes(client, indexes, progress)
     for (const table of GUARDED) await client.query(`alter table ${table} enable trigger user`)
     await advanceRefs(client, plan)
+    await rebuildSearch(client, progress)
     await client.query('commit')
   } catch (error) {
     await client.query('rollback')
@@ -49,7 +52,7 @@ export async function seedScale(
   }
   // Sets the visibility map too, without which index-only scans visit the table.
   const analysed = performance.now()
-  await client.query(`vacuum (analyze) ${FILLED.join(', ')}`)
+  await client.query(`vacuum (analyze) ${[...FILLED, ...SEARCHED.map((kind) => `search_${kind}_words`)].join(', ')}`)
   progress(`vacuum and analyze: ${seconds(analysed)}`)
   progress(`${bookings.toLocaleString('en-GB')} bookings and what belongs to them: ${seconds(started)}`)
 }
@@ -116,6 +119,17 @@ async function makeIndexes(
   const started = performance.now()
   for (const definition of definitions) await client.query(definition)
   progress(`${definitions.length} indexes: ${seconds(started)}`)
+}
+
+/** The triggers that keep the search index were off. */
+async function rebuildSearch(client: pg.Client, progress: (message: string) => void): Promise<void> {
+  for (const kind of SEARCHED) {
+    const started = performance.now()
+    await client.query(`select search_${kind}_rebuild()`)
+    progress(`search for ${kind}: ${seconds(started)}`)
+  }
+  await client.query(`analyze ${SEARCHED.map((kind) => `search_${kind}_words`).join(', ')}`)
+  await client.query('select search_tidy()')
 }
 
 async function nextOf(client: pg.Client, sequence: string): Promise<number> {

@@ -75,6 +75,15 @@ export interface DB {
   idempotency_keys: p.IdempotencyKeysTable
   worker_processes: p.WorkerProcessesTable
   saved_views: s.SavedViewsTable
+  search_booking_words: s.SearchWordsTable
+  search_inquiry_words: s.SearchWordsTable
+  search_client_words: s.SearchWordsTable
+  search_model_words: s.SearchWordsTable
+  search_task_words: s.SearchWordsTable
+  search_exception_words: s.SearchWordsTable
+  search_payment_words: s.SearchWordsTable
+  search_terms: s.SearchTermsTable
+  search_common: s.SearchCommonTable
 }
 
 export type * from './bookings.ts'

@@ -13,3 +13,22 @@ export interface SavedViewsTable {
   created_at: Timestamp
   updated_at: Timestamp
 }
+
+/** The words one entity is found by, each behind a letter that says who may: o open, n names, t free text, r references. */
+export interface SearchWordsTable {
+  /** The entity's. */
+  id: string
+  assignee_id: string | null
+  /** tsvector. */
+  words: string
+}
+export interface SearchTermsTable {
+  letter: 'o' | 'n' | 't' | 'r'
+  term: string
+}
+/** Words whose rows are found sooner by walking from the newest. */
+export interface SearchCommonTable {
+  kind: string
+  lexeme: string
+  hits: number
+}

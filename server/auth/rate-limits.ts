@@ -20,6 +20,8 @@ export const LIMITS = {
   'reset-address': { points: 20, seconds: 3_600, text: 'Too many attempts from your address. Wait a while.' },
   /** Passkeys asked for and shown, per address. They can't be guessed; checking them costs. */
   'passkey-address': { points: 200, seconds: 900, text: 'Too many attempts from your address. Wait a few minutes.' },
+  /** Searches per person: each letter typed may be one. */
+  search: { points: 300, seconds: 60, text: 'Too many searches in a minute. Wait a moment.' },
 } as const
 
 export type LimitName = keyof typeof LIMITS

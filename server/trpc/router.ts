@@ -14,6 +14,7 @@ import { passkeyRouter } from '#server/domains/passkeys/passkey.router.ts'
 import { passwordResetRouter } from '#server/domains/password-resets/password-reset.router.ts'
 import { paymentRouter } from '#server/domains/payments/payment.router.ts'
 import { personalDataRouter } from '#server/domains/personal-data/personal-data.router.ts'
+import { searchRouter } from '#server/domains/search/search.router.ts'
 import { systemRouter } from '#server/domains/system/system.router.ts'
 import { taskRouter } from '#server/domains/tasks/task.router.ts'
 import { authRouter } from '#server/domains/users/auth.router.ts'
@@ -41,6 +42,7 @@ export const appRouter = router({
   actionCenter: actionCenterRouter,
   tasks: taskRouter,
   exceptions: exceptionRouter,
+  search: searchRouter,
   views: viewRouter,
   lifecycles: lifecycleRouter,
   audit: auditRouter,

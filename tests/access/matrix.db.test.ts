@@ -397,6 +397,11 @@ const PROBES: Record<string, Probe> = {
   'exceptions.resolve': exception((id) => ({ id, resolution: 'Called them' })),
   'exceptions.dismiss': exception((id) => ({ id, reason: 'Nothing' })),
   'exceptions.addNote': exception((id) => ({ id, body: 'Called' })),
+  'search.everything': plain(() => ({ q: 'jane' })),
+  'search.kind': {
+    ...plain(() => ({ q: 'jane', kind: 'client' })),
+    policy: (_whose, actor) => (has(actor, 'clients.read') ? 'ok' : 'forbidden'),
+  },
   'views.list': plain(),
   'views.create': session(() => ({ screen: 'search', name: made.id(), query: 'q=B-1' })),
   'views.update': view((id) => ({ id, name: made.id() })),
