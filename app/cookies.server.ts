@@ -17,3 +17,7 @@ export function plainCookie(name: string, value: string, maxAgeSeconds: number, 
   const flags = `Path=/; SameSite=Lax; HttpOnly; Max-Age=${maxAgeSeconds}${secure ? '; Secure' : ''}`
   return `${name}=${encodeURIComponent(value)}; ${flags}`
 }
+
+export function clearCookie(name: string, secure: boolean): string {
+  return plainCookie(name, '', 0, secure)
+}

@@ -23,7 +23,9 @@ export const paths = {
   inquiry: () => '/inquiry',
   inquiryThanks: (ref: string) => withQuery('/inquiry/thanks', { ref }),
   signIn: (redirectTo?: string) => withQuery('/sign-in', { redirectTo }),
+  signInCode: (redirectTo?: string) => withQuery('/sign-in/code', { redirectTo }),
   signOut: () => '/sign-out',
+  confirm: (returnTo?: string) => withQuery('/admin/confirm', { returnTo }),
   theme: () => '/theme',
   apiDocs: () => '/api/docs',
   stream: () => '/api/v1/events/stream',
@@ -49,6 +51,11 @@ export const paths = {
   lifecycles: () => '/admin/lifecycles',
   system: () => '/admin/system',
   profile: () => '/admin/profile',
+  security: () => '/admin/profile/security',
+  secondFactor: () => '/admin/profile/second-factor',
+  recoveryCodes: () => '/admin/profile/recovery-codes',
+  signIns: (query?: Query) => withQuery('/admin/profile/sign-ins', query),
+  userSignIns: (id: string, query?: Query) => withQuery(`/admin/users/${encodeURIComponent(id)}/sign-ins`, query),
   design: () => '/admin/design',
 } as const
 

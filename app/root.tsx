@@ -4,6 +4,7 @@ import { Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteError, useRout
 import type { ReactNode } from 'react'
 import favicon from './favicon.svg'
 import { clearFlash, readFlash } from './flash.server.ts'
+import { readKept } from './kept-form.server.ts'
 import { NonceContext } from './nonce.tsx'
 import { RouteProblem } from './problem-page.tsx'
 import styles from './styles.css?url'
@@ -18,15 +19,20 @@ export const meta: MetaFunction = () => [{ title: 'Virel' }]
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const flash = readFlash(request)
+  const kept = readKept(request, context)
+  const headers = new Headers()
+  if (flash) headers.append('Set-Cookie', clearFlash(context.isSecure))
+  if (kept) headers.append('Set-Cookie', kept.clear)
   return json(
     {
       flash,
+      kept: kept?.refused ?? null,
       theme: readTheme(request),
       density: readDensity(request),
       user: context.user,
       now: new Date().toISOString(),
     },
-    flash ? { headers: { 'Set-Cookie': clearFlash(context.isSecure) } } : undefined,
+    { headers },
   )
 }
 

@@ -4,6 +4,7 @@ import { json, redirect } from '@remix-run/node'
 import { apiFrom } from './api.server.ts'
 import { flashCookie } from './flash.server.ts'
 import { FormReader } from './form.server.ts'
+import { keepForm } from './kept-form.server.ts'
 import { paths } from './paths.ts'
 import { problemFrom } from './problem.server.ts'
 import type { Problem, Refused } from './problem.ts'
@@ -41,15 +42,21 @@ function screenOf({ request, params, context }: LoaderFunctionArgs): Screen {
   }
 }
 
-/** A path of this site to come back to; anything else is the start page of the admin. */
-export function localPath(value: string | null): string {
-  if (!value || !/^\/(?![/\\])[\x21-\x7e]*$/.test(value) || value.includes('\\')) return paths.admin()
-  const url = new URL(value, 'http://virel.invalid')
-  return url.origin === 'http://virel.invalid' ? `${url.pathname}${url.search}` : paths.admin()
+function signInFor(url: URL): Response {
+  return redirect(paths.signIn(hereOf(url)))
 }
 
-function signInFor(url: URL): Response {
-  return redirect(paths.signIn(`${url.pathname}${url.search}`))
+/** Without what Remix adds to its own requests. */
+function hereOf(url: URL): string {
+  const search = new URLSearchParams(url.search)
+  search.delete('_data')
+  return search.size > 0 ? `${url.pathname}?${search}` : url.pathname
+}
+
+/** Where a person goes who has to prove more first: to confirm who they are, or to set up a second factor. */
+function wayToProve(code: string, url: URL): string | undefined {
+  if (code === 'reauthenticate') return paths.confirm(hereOf(url))
+  return code === 'enrol_second_factor' ? paths.secondFactor() : undefined
 }
 
 /** A loader: its data as JSON; refusals become the page's error screen, strangers are sent to sign in. */
@@ -63,6 +70,8 @@ export function screen<T>(run: (screen: Screen) => Promise<T>): (args: LoaderFun
       const problem = readProblem(error)
       if (!problem) throw error
       if (problem.code === 'unauthenticated') throw signInFor(here.url)
+      const way = wayToProve(problem.code, here.url)
+      if (way) throw redirect(way)
       throw json(problem, { status: problem.status, statusText: problem.title })
     }
   }
@@ -111,6 +120,11 @@ export function actions(handlers: Record<string, Handler>): (args: ActionFunctio
       if (!problem) throw error
       if (problem.code === 'unauthenticated' && here.user === null && here.url.pathname.startsWith(paths.admin()))
         throw signInFor(here.url)
+      const way = wayToProve(problem.code, here.url)
+      if (way) {
+        const kept = keepForm(args.context, { path: here.url.pathname, intent, values: form.values() })
+        throw redirect(way, { status: 303, headers: kept ? { 'Set-Cookie': kept } : {} })
+      }
       return json({ intent, problem, values: form.values() }, { status: problem.status })
     }
   }

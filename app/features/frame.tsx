@@ -157,7 +157,7 @@ function PersonMenu({ person, theme, density }: { person: Person; theme: string;
         </p>
         <div className="my-3 border-t border-line" />
         <Link to={paths.profile()} className="flex min-h-8 items-center gap-2 rounded-md px-2 text-sm hover:bg-subtle">
-          <User aria-hidden="true" className="size-4" /> Profile and sessions
+          <User aria-hidden="true" className="size-4" /> Profile and security
         </Link>
         <ThemeForm theme={theme} />
         <ChoiceForm

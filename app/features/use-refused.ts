@@ -1,13 +1,15 @@
-import { useActionData, useLocation } from '@remix-run/react'
+import { useActionData, useLocation, useRouteLoaderData } from '@remix-run/react'
 import { useState } from 'react'
 import type { Refused } from '../problem.ts'
+import type { RootData } from '../root.tsx'
 
 /**
  * What the page's action refused. It stays while the page is only read again by a live event, which clears the action's
- * data, and goes with the next navigation.
+ * data, and goes with the next navigation. Without one: the form that waited while its person confirmed who they are.
  */
 export function useRefused(): Refused | undefined {
-  const data = useActionData<Refused>()
+  const waited = useRouteLoaderData<RootData>('root')?.kept ?? undefined
+  const data = useActionData<Refused>() ?? waited
   const { key } = useLocation()
   const [kept, setKept] = useState({ key, data })
   const current = data ?? (kept.key === key ? kept.data : undefined)

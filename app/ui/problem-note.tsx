@@ -9,7 +9,7 @@ export function ProblemNote({ problem, own = [] }: { problem: Problem; own?: rea
   const marked = problem.code === 'invalid' && (problem.errors?.length ?? 0) > 0 && elsewhere.length === 0
   const changed = Object.keys(problem.changed ?? {})
   return (
-    <Callout tone="bad" title={problem.title} role="alert">
+    <Callout tone={problem.code === 'confirmed' ? 'good' : 'bad'} title={problem.title} role="alert">
       <p className="first-letter:uppercase">{marked ? 'See what is marked below.' : problem.detail}</p>
       {elsewhere.length > 0 && (problem.errors?.length ?? 0) > 1 ? (
         <ul className="mt-1 list-disc pl-4">

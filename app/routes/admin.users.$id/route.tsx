@@ -5,6 +5,8 @@ import { historyOf } from '../../features/history.server.ts'
 import { History } from '../../features/history.tsx'
 import { RoleChoice } from '../../features/role-choice.tsx'
 import { useRefused } from '../../features/use-refused.ts'
+import { userAccess, userAccessActions } from '../../features/user-access.server.ts'
+import { UserAccess } from '../../features/user-access.tsx'
 import { paths } from '../../paths.ts'
 import { actions, idParam, screen } from '../../screen.server.ts'
 import { StatusBadge } from '../../ui/badge.tsx'
@@ -21,11 +23,17 @@ export const handle = {
 
 export const loader = screen(async ({ api, params, may, user: me }) => {
   const id = idParam(params)
-  const [user, roles, history] = await Promise.all([api.users.get({ id }), api.users.roles({}), historyOf(api, may, id)])
+  const [user, roles, history, access] = await Promise.all([
+    api.users.get({ id }),
+    api.users.roles({}),
+    historyOf(api, may, id),
+    userAccess({ api, may }, id),
+  ])
   return {
     user,
     roles: roles.items,
     history,
+    access,
     self: me?.id === user.id,
     mayWrite: may('users.write'),
     mayGrant: may('users.grant'),
@@ -33,6 +41,7 @@ export const loader = screen(async ({ api, params, may, user: me }) => {
 })
 
 export const action = actions({
+  ...userAccessActions,
   name: async (form, { api, params }) => {
     const version = form.version()
     form.check()
@@ -63,7 +72,7 @@ export const action = actions({
 })
 
 export default function UserPage() {
-  const { user, roles, history, self, mayWrite, mayGrant } = useLoaderData<typeof loader>()
+  const { user, roles, history, access, self, mayWrite, mayGrant } = useLoaderData<typeof loader>()
   const refused = useRefused()
   return (
     <>
@@ -88,6 +97,7 @@ export default function UserPage() {
                 </p>
               )}
             </Card>
+            {access ? <UserAccess userId={user.id} name={user.name} self={self} sessions={access} refused={refused} /> : null}
             {history ? <History entries={history} /> : null}
           </>
         }

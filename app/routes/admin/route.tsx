@@ -2,6 +2,7 @@ import { redirect } from '@remix-run/node'
 import { Outlet, useLoaderData, useRouteError, useRouteLoaderData } from '@remix-run/react'
 import type { ReactNode } from 'react'
 import { Frame, type Person } from '../../features/frame.tsx'
+import { NewDeviceBanner } from '../../features/new-device-banner.tsx'
 import { LiveContext } from '../../live/live-context.tsx'
 import { LiveMark, OfflineBanner } from '../../live/live-mark.tsx'
 import { ShortcutLayer } from '../../live/shortcut-layer.tsx'
@@ -16,15 +17,24 @@ import { NowContext } from '../../ui/now.tsx'
 import { TooltipProvider } from '../../ui/popover.tsx'
 import { ToastProvider } from '../../ui/toast.tsx'
 
-export const loader = screen(async ({ user, url }) => {
+/** All that is open to a session that has to set up a second factor first. */
+const ENROLLING: readonly string[] = [paths.secondFactor(), paths.confirm()]
+
+export const loader = screen(async ({ api, user, url }) => {
   if (!user) throw redirect(paths.signIn(`${url.pathname}${url.search}`))
-  return { user: { name: user.name, email: user.email, roles: user.roles, permissions: user.permissions } }
+  if (user.mustEnrol && !ENROLLING.includes(url.pathname)) throw redirect(paths.secondFactor())
+  return {
+    user: { name: user.name, email: user.email, roles: user.roles, permissions: user.permissions },
+    // Asked only when there is something to tell: the session knows.
+    newDevices: user.hasNotice && !user.mustEnrol ? (await api.auth.newDevices({})).items : [],
+  }
 })
 
 export default function AdminFrame() {
-  const { user } = useLoaderData<typeof loader>()
+  const { user, newDevices } = useLoaderData<typeof loader>()
   return (
     <Shell user={user}>
+      <NewDeviceBanner devices={newDevices} />
       <Outlet />
     </Shell>
   )

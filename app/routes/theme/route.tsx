@@ -1,6 +1,7 @@
 import { redirect } from '@remix-run/node'
 import { paths } from '../../paths.ts'
-import { actions, localPath } from '../../screen.server.ts'
+import { localPath } from '../../safe-redirect.ts'
+import { actions } from '../../screen.server.ts'
 import { densityCookie, densityOf, themeCookie, themeOf } from '../../theme.server.ts'
 
 export const loader = () => redirect(paths.home())

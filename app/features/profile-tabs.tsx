@@ -1,0 +1,16 @@
+import { paths } from '../paths.ts'
+import { Tabs } from '../ui/tabs.tsx'
+
+/** The parts of one's own profile. */
+export function ProfileTabs({ current }: { current: 'profile' | 'security' | 'sign-ins' }) {
+  return (
+    <Tabs
+      label="Profile"
+      tabs={[
+        { label: 'You', to: paths.profile(), current: current === 'profile' },
+        { label: 'Security', to: paths.security(), current: current === 'security' },
+        { label: 'Sign-ins', to: paths.signIns(), current: current === 'sign-ins' },
+      ]}
+    />
+  )
+}
