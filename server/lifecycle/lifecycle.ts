@@ -147,7 +147,7 @@ export function possibleFrom<Facts>(lifecycle: Lifecycle<Facts>, from: string, f
 }
 
 /** The shortest way by the table alone; rules are asked at each step when it is walked. */
-export function pathBetween<Facts>(lifecycle: Lifecycle<Facts>, from: string, to: string): string[] | undefined {
+export function pathBetween(lifecycle: { edges: readonly Edge[] }, from: string, to: string): string[] | undefined {
   const seen = new Map<string, string | null>([[from, null]])
   const queue = [from]
   for (let state = queue.shift(); state !== undefined; state = queue.shift()) {

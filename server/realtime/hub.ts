@@ -1,5 +1,7 @@
+import { CompiledQuery } from 'kysely'
 import type pg from 'pg'
 import type { Logger } from 'pino'
+import type { Db } from '#db/client.ts'
 import { FEED_CHANNEL } from '#server/outbox/relay.ts'
 import { type FeedRow, frameOf, HEARTBEAT, isEntitled, readyFrame, resetFrame, type Viewer } from './frame.ts'
 import { listen } from './listen.ts'
@@ -87,6 +89,12 @@ const CAN_RESUME = {
   text: `select coalesce((select seq = $1 or $1 = 0 and seq = 1 from domain_events
       where seq >= $1 and relayed_at > now() - ${KEPT} order by seq limit 1), false)
     or ($1 = 0 and not exists (select 1 from domain_events where seq is not null)) as ok`,
+}
+
+/** Whether everything after this event is still kept, so that one can go on from it. */
+export async function resumable(db: Db, seq: number): Promise<boolean> {
+  const { rows } = await db.executeQuery<{ ok: boolean }>(CompiledQuery.raw(CAN_RESUME.text, [seq]))
+  return rows[0]?.ok ?? false
 }
 
 const bytes = new TextEncoder()

@@ -1,3 +1,3 @@
-export { isEntitled, type Viewer } from './frame.ts'
-export { type Hub, type HubState, hubOf, startHub } from './hub.ts'
+export { type FeedRow, isEntitled, type Viewer } from './frame.ts'
+export { type Hub, type HubState, hubOf, resumable, startHub } from './hub.ts'
 export { openStream, type StreamOptions } from './open-stream.ts'

@@ -36,7 +36,8 @@ const READS = operations().filter(({ meta }) => meta.kind === 'query' && meta.re
 function addresses({ meta }: Operation, searchFor: readonly string[]): string[] {
   const path = meta.rest?.path ?? ''
   const fields = Object.keys(jsonSchemaOf(meta.input).properties ?? {})
-  const base = path.includes('{') ? Object.values(it).map((id) => path.replace(/\{\w+\}/, id)) : [path]
+  const paths = path.includes('/items/{kind}') ? ['task', 'exception'].map((kind) => path.replace('{kind}', kind)) : [path]
+  const base = path.includes('{') ? paths.flatMap((one) => Object.values(it).map((id) => one.replace(/\{\w+\}/, id))) : [path]
   const searched = path === '/search/{kind}' ? SEARCH_KINDS.map((kind) => path.replace('{kind}', kind)) : [path]
   // By kind the parts alone, which find the whole too: more would be over the limit of searches.
   const by = searched.length > 1 ? searchFor.slice(searchFor.length / 2) : searchFor

@@ -160,6 +160,12 @@ const view = (input: (id: string) => Input): Probe => ({
 const sees = (actor: Actor): Outcome => (has(actor, 'pii.read') ? 'conflict' : 'ok')
 const anyKey = async (whose: Whose) => (whose === 'unknown' ? made.id() : (await made.apiKey(PARTNER)).actor.id)
 
+/** Of the Action Center: reading it is one permission, working its items another. */
+const writing = (probe: Probe): Probe => ({
+  ...probe,
+  policy: (whose, actor) => (has(actor, 'tasks.write') ? probe.policy(whose, actor) : 'forbidden'),
+})
+
 const GBP = (amount: number) => ({ amount, currency: 'GBP' })
 
 /** One for every procedure: a missing or left-over one fails the suite. */
@@ -383,6 +389,29 @@ const PROBES: Record<string, Probe> = {
   'models.setAddresses': internal(model((id) => ({ id, addresses: [] }))),
   'models.addNote': internal(model((id) => ({ id, body: 'Called' }))),
   'actionCenter.list': plain(),
+  'actionCenter.item': task((id) => ({ kind: 'task', id })),
+  'actionCenter.changes': plain(() => ({ since: 0 })),
+  'actionCenter.views': plain(),
+  'actionCenter.act': writing(task((id) => ({ kind: 'task', id, action: 'note', body: 'Called' }))),
+  // Each item has its own answer; the call itself is for who may write at all.
+  'actionCenter.bulk': writing({
+    ...task((id) => ({ key: made.id(), items: [{ kind: 'task', id }], action: 'note', body: 'Called' })),
+    policy: ok,
+    hides: false,
+  }),
+  'actionCenter.undos': plain(),
+  'actionCenter.undo': {
+    whose: ['own', 'foreign', 'unknown'],
+    hides: true,
+    async input(whose, actor) {
+      return { id: whose === 'unknown' ? made.id() : await made.undoEntry(whose === 'own' ? actor : made.stranger) }
+    },
+    policy: (whose, actor) => (whose !== 'own' ? 'not_found' : has(actor, 'tasks.write') ? 'ok' : 'forbidden'),
+  },
+  'actionCenter.presence': {
+    ...task((id) => ({ kind: 'task', id, mode: 'viewing' })),
+    policy: (whose, actor) => (actor.kind === 'user' ? byAssignee('tasks.read_all')(whose, actor) : 'forbidden'),
+  },
   'tasks.list': plain(),
   'tasks.get': task((id) => ({ id })),
   'tasks.create': about('booking', { subject: 'Call' }, 'bookings.read_all'),

@@ -130,6 +130,28 @@ export class Fixtures {
     return id
   }
 
+  /** A note that this actor added a moment ago and could take back. */
+  async undoEntry(actor: Actor): Promise<string> {
+    const [id, itemId, noteId] = [ids.next(), await this.task('nobody', actor), ids.next()]
+    const now = this.clock.now()
+    const { db } = this.database
+    await db
+      .insertInto('notes')
+      .values({ id: noteId, entity_type: 'task', entity_id: itemId, body: 'x', created_at: now })
+      .execute()
+    const expires_at = new Date(now.getTime() + 300_000)
+    await db
+      .insertInto('undo_entries')
+      .values({ id, actor_id: actor.id ?? ids.next(), label: 'Note', created_at: now, expires_at })
+      .execute()
+    const inverse = JSON.stringify({ columns: {}, noteId })
+    await db
+      .insertInto('undo_steps')
+      .values({ undo_id: id, kind: 'task', item_id: itemId, item_ref: 'T-0', version: 1, inverse })
+      .execute()
+    return id
+  }
+
   async exception(whose: Whose, actor: Actor): Promise<string> {
     const id = ids.next()
     if (whose === 'unknown') return id

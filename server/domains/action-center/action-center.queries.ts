@@ -1,166 +1,119 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import { may } from '#server/context.ts'
-import { exceptionLifecycle } from '#server/domains/exceptions/index.ts'
-import { taskLifecycle } from '#server/domains/tasks/index.ts'
-import { possibleFrom } from '#server/lifecycle/lifecycle.ts'
+import { sql } from 'kysely'
+import type { Db } from '#db/client.ts'
+import { NOBODY, readCounts } from '#server/domains/work/index.ts'
 import type { CallCtx } from '#server/trpc/init.ts'
-import type { ActionCenterInput, ActionCenterItem } from './action-center.schema.ts'
+import type { ActionCenterInput, GroupCounts } from './action-center.schema.ts'
+import { type Filter, hasDeadlineFilter, isCompleted, kindsOf, NEVER, type Scope, scopesOf } from './desk-filter.ts'
+import { countOf, finishedParts, rowsOf, unfinishedParts } from './desk-parts.ts'
+import { type DeskRow, itemOf, withDeskColumns } from './desk-row.ts'
 import { decodePlace, encodePlace, type Place } from './place.ts'
-import { type Kind, matching, ranksOf, SOURCES } from './work-items.ts'
 
-interface Row {
-  kind: Kind
-  id: string
-  ref: string
-  type: string
-  subject: string
-  level: ActionCenterItem['priority']
-  rank: number
-  status: string
-  version: number
-  entity_type: string | null
-  entity_id: string | null
-  entity_ref: string | null
-  client_id: string | null
-  client_ref: string | null
-  client_name: string | null
-  assignee_id: string | null
-  assignee_name: string | null
-  sla_deadline_at: Date | null
-  /** To the microsecond, for the cursor. */
-  deadline_key: string
-  created_key: string
-  created_at: Date
-  updated_at: Date
+/** Where the counters don't say: at most so many are counted, of each part of a list. */
+const MOST_COUNTED = 1_000
+
+/** The newest event there is: what is read after this is at least as new. */
+export async function newestSeq(db: Db): Promise<number> {
+  const { rows } = await sql<{
+    seq: number
+  }>`select coalesce(max(seq), 0) as seq from domain_events where seq is not null`.execute(db)
+  return rows[0]?.seq ?? 0
 }
-
-/** No deadline comes after every deadline. */
-const NEVER = sql`'infinity'::timestamptz`
-const key = (time: RawBuilder<unknown>) => sql`to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 
 /**
  * Tasks and exceptions together in working order: level, then nearest deadline (what is breached has the nearest), then
- * oldest. Completed ones newest first. A page costs the same however far one has paged within a level.
+ * oldest; finished ones by when they were finished, the last first. A page costs the same however large the tables are
+ * and however far one has paged. Counts come from counters.
  */
 export async function readActionCenter(ctx: CallCtx, input: ActionCenterInput) {
-  const kinds = (['task', 'exception'] as const).filter(
-    (kind) => may(ctx, `${kind}s.read`) && (input.kind === undefined || input.kind === kind),
-  )
-  const [rows, counts] = await Promise.all([readRows(ctx, kinds, input), countGroups(ctx, kinds, input)])
-  const items = rows.slice(0, input.limit)
-  const last = items.at(-1)
-  const now = ctx.clock.now()
+  // First: an event after this is not promised to be in the answer.
+  const seq = await newestSeq(ctx.db)
+  const [rows, counts] = await Promise.all([readRows(ctx, input), countGroups(ctx, input)])
+  const shown = rows.slice(0, input.limit)
+  const last = shown.at(-1)
   return {
-    items: items.map((row) => itemOf(ctx, row, now)),
-    nextCursor: rows.length > input.limit && last ? encodePlace(placeOf(last, input)) : null,
+    items: shown.map((row) => itemOf(ctx, row)),
+    nextCursor: rows.length > input.limit && last ? encodePlace(placeOf(last, isCompleted(input))) : null,
+    seq,
+    at: ctx.clock.now(),
     counts,
   }
 }
 
-function placeOf(row: Row, input: ActionCenterInput): Place {
-  return {
-    completed: input.group === 'completed',
-    rank: row.rank,
-    deadline: row.deadline_key,
-    created: row.created_key,
-    id: row.id,
-  }
+function placeOf(row: DeskRow, completed: boolean): Place {
+  const created = completed ? (row.done_key ?? row.created_key) : row.created_key
+  return { completed, rank: row.rank, deadline: row.deadline_key, created, id: row.id }
 }
 
-async function readRows(ctx: CallCtx, kinds: readonly Kind[], input: ActionCenterInput): Promise<Row[]> {
-  const ranks = ranksOf(input)
-  if (kinds.length === 0 || ranks.length === 0) return []
-  const completed = input.group === 'completed'
+async function readRows(ctx: CallCtx, input: ActionCenterInput): Promise<DeskRow[]> {
+  const completed = isCompleted(input)
   const place = input.cursor === undefined ? undefined : decodePlace(input.cursor, completed)
-  const parts = kinds.map((kind) => sql`(${candidates(ctx, kind, input, { ranks, completed, place })})`)
+  const parts = completed ? finishedParts(ctx, input, place) : unfinishedParts(ctx, input, place)
+  if (parts.length === 0) return []
+  const most = input.limit + 1
   const order = completed
-    ? sql`w.created_at desc, w.id desc`
+    ? sql`w.done_at desc, w.id desc`
     : sql`w.rank, coalesce(w.sla_deadline_at, ${NEVER}), w.created_at, w.id`
-  const { rows } = await sql<Row>`
-    select w.*, c.ref as client_ref, c.name as client_name, a.name as assignee_name,
-      coalesce(${key(sql`w.sla_deadline_at`)}, 'infinity') as deadline_key, ${key(sql`w.created_at`)} as created_key
-    from (${sql.join(parts, sql` union all `)}) w
-    left join clients c on c.id = w.client_id
-    left join users a on a.id = w.assignee_id
-    order by ${order}
-    limit ${input.limit + 1}`.execute(ctx.db)
-  return rows
+  const all = sql.join(
+    parts.map((part) => rowsOf(part, most)),
+    sql` union all `,
+  )
+  const page = sql`select w.* from (${all}) w order by ${order} limit ${most}`
+  return (await withDeskColumns(ctx, page, order).execute(ctx.db)).rows
 }
 
-interface Cut {
-  ranks: number[]
-  completed: boolean
-  place: Place | undefined
-}
-
-/** One page's worth of one kind, in the order of its partial index. */
-function candidates(ctx: CallCtx, kind: Kind, input: ActionCenterInput, { ranks, completed, place }: Cut) {
-  const { table, alias, level, rank, subject, unfinished } = SOURCES[kind]
-  const column = (name: string) => sql.ref(`${alias}.${name}`)
-  const conditions: RawBuilder<SqlBool>[] = [
-    ...matching(ctx, kind, input),
-    completed ? sql`not (${unfinished})` : unfinished,
-    ...(ranks.length < 4 ? [sql<SqlBool>`${rank} = any(${ranks}::smallint[])`] : []),
-  ]
-  if (place && completed)
-    conditions.push(sql`(${column('created_at')}, ${column('id')}) < (${place.created}::timestamptz, ${place.id}::uuid)`)
-  if (place && !completed) {
-    conditions.push(sql`${rank} >= ${place.rank}`)
-    conditions.push(sql`(${rank}, coalesce(${column('sla_deadline_at')}, ${NEVER}), ${column('created_at')}, ${column('id')})
-      > (${place.rank}, ${place.deadline}::timestamptz, ${place.created}::timestamptz, ${place.id}::uuid)`)
+/** Unfinished ones by group: from the counters, or counted up to a limit where a deadline or a state is asked for. */
+async function countGroups(ctx: CallCtx, input: ActionCenterInput): Promise<GroupCounts> {
+  const everything: Filter = { ...input, group: undefined, priority: undefined }
+  const counts: GroupCounts = { urgent: 0, high: 0, normal: 0, snoozed: 0, capped: false }
+  const add = (rank: number, n: number) => {
+    counts[rank === 0 ? 'urgent' : rank === 1 ? 'high' : 'normal'] += n
   }
-  const order = completed
-    ? sql`${column('created_at')} desc, ${column('id')} desc`
-    : sql`${rank}, ${column('sla_deadline_at')}, ${column('created_at')}, ${column('id')}`
-  return sql`select ${sql.lit(kind)} as kind, ${column('id')}, ${column('ref')}, ${column('type')}, ${subject} as subject,
-      ${level} as level, ${rank} as rank, ${column('status')}, ${column('version')},
-      ${column('entity_type')}, ${column('entity_id')}, ${column('entity_ref')}, ${column('client_id')}, ${column('assignee_id')},
-      ${column('sla_deadline_at')}, ${column('created_at')}, ${column('updated_at')}
-    from ${table} where ${sql.join(conditions, sql` and `)} order by ${order} limit ${input.limit + 1}`
-}
-
-/** Counted from the partial indexes of what is unfinished. */
-async function countGroups(ctx: CallCtx, kinds: readonly Kind[], input: ActionCenterInput) {
-  const counts = { urgent: 0, high: 0, normal: 0 }
-  if (kinds.length === 0) return counts
-  const parts = kinds.map((kind) => {
-    const { table, rank, unfinished } = SOURCES[kind]
-    const conditions = [...matching(ctx, kind, input), unfinished]
-    return sql`(select ${rank} as rank, count(*) as count from ${table} where ${sql.join(conditions, sql` and `)} group by 1)`
-  })
-  const { rows } = await sql<{ rank: number; count: number }>`${sql.join(parts, sql` union all `)}`.execute(ctx.db)
-  for (const { rank, count } of rows) counts[rank === 0 ? 'urgent' : rank === 1 ? 'high' : 'normal'] += count
+  const known = await countersFor(ctx, everything)
+  for (const { rank, snoozed, count } of known) {
+    if (snoozed) counts.snoozed += count
+    if (snoozed === (input.snoozed === true) && !countsRows(input)) add(rank, count)
+  }
+  if (!countsRows(input)) return counts
+  const parts = unfinishedParts(ctx, { ...everything, status: isCompleted(input) ? undefined : input.status })
+  if (parts.length === 0) return counts
+  for (const { rank, count } of (await countOf(parts, MOST_COUNTED).execute(ctx.db)).rows) {
+    add(rank, count)
+    if (count >= MOST_COUNTED) counts.capped = true
+  }
   return counts
 }
 
-function itemOf(ctx: CallCtx, row: Row, now: Date): ActionCenterItem {
-  const possible = possibleSteps(ctx, row)
-  const finished = (row.kind === 'task' ? taskLifecycle : exceptionLifecycle).states.some(
-    (state) => state.name === row.status && state.final,
-  )
-  return {
-    kind: row.kind,
-    id: row.id,
-    ref: row.ref,
-    type: row.type,
-    subject: row.subject,
-    priority: row.level,
-    status: row.status,
-    version: row.version,
-    entity: row.entity_type && row.entity_id ? { type: row.entity_type, id: row.entity_id, ref: row.entity_ref } : null,
-    client: row.client_id ? { id: row.client_id, ref: row.client_ref ?? '', name: row.client_name ?? '' } : null,
-    assignee: row.assignee_id ? { id: row.assignee_id, name: row.assignee_name ?? '' } : null,
-    slaDeadlineAt: row.sla_deadline_at,
-    breached: !finished && row.sla_deadline_at !== null && row.sla_deadline_at < now,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    possible,
-  }
+/** What the counters don't know. */
+export function countsRows(filter: Filter): boolean {
+  return hasDeadlineFilter(filter) || (filter.status !== undefined && !isCompleted(filter))
 }
 
-function possibleSteps(ctx: CallCtx, row: Row) {
-  if (!may(ctx, `${row.kind}s.write`)) return []
-  return row.kind === 'task'
-    ? possibleFrom(taskLifecycle, row.status, {})
-    : possibleFrom(exceptionLifecycle, row.status, { resolution: null })
+async function countersFor(ctx: CallCtx, filter: Filter) {
+  const found = await readCounts(ctx.db, scopeOfCounters(ctx, filter))
+  return found.filter((count) => isCounted(ctx, filter, count))
+}
+
+/** Every kind has the same people's items here; what differs is left to isCounted. */
+function scopeOfCounters(ctx: CallCtx, filter: Filter) {
+  const scopes = kindsOf(ctx, filter).flatMap((kind) => scopesOf(ctx, kind, filter.assignedTo))
+  if (scopes.includes('everyone')) return undefined
+  const ids = scopes.map(counterId)
+  return sql<boolean>`assignee_id = any(${ids}::uuid[])`
+}
+
+function counterId(scope: Scope): string {
+  return scope === 'nobody' || scope === 'everyone' ? NOBODY : scope.id
+}
+
+/** Whether a counter is of what this person may see and asked for; group, priority and snoozed left aside. */
+export function isCounted(
+  ctx: CallCtx,
+  filter: Filter,
+  count: { kind: 'task' | 'exception'; assignee_id: string; type: string },
+): boolean {
+  if (!kindsOf(ctx, filter).includes(count.kind)) return false
+  if (filter.type !== undefined && filter.type !== count.type) return false
+  return scopesOf(ctx, count.kind, filter.assignedTo).some(
+    (scope) => scope === 'everyone' || counterId(scope) === count.assignee_id,
+  )
 }

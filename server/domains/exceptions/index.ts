@@ -1,4 +1,5 @@
 export { exceptionLifecycle } from './exception.machine.ts'
 export { visibleExceptions } from './exception.policy.ts'
+export { EXCEPTION_STATUSES, EXCEPTION_TYPES } from './exception.schema.ts'
 export { type NewException, raiseException } from './raise-exception.ts'
 export { closeException, setExceptionStatus } from './set-exception-status.ts'

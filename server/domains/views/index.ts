@@ -1,0 +1,1 @@
+export { listViews } from './view.queries.ts'
