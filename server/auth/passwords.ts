@@ -30,9 +30,11 @@ let nobody: Promise<string> | undefined
 /** Whether the password fits; with no hash it takes as long and answers no. */
 export async function verifyPassword(passwordHash: string | undefined, password: string): Promise<boolean> {
   nobody ??= hash(randomBytes(24), OPTIONS)
-  const against = passwordHash ?? (await nobody)
+  // Users who have set no password yet have text there that is no hash: nothing fits it.
+  const known = passwordHash?.startsWith('$argon2') ? passwordHash : undefined
+  const against = known ?? (await nobody)
   const fits = await inTurn(() => verify(against, password, OPTIONS))
-  return fits && passwordHash !== undefined
+  return fits && known !== undefined
 }
 
 /** The most used passwords of at least twelve characters, and what people make of the product's own name. */
