@@ -20,6 +20,11 @@ export interface Refused {
   values: Record<string, string[]>
 }
 
+/** What a form post answers once and nowhere else: a secret just made. It is in no address, cookie or log. */
+export interface Told {
+  told: Record<string, string>
+}
+
 export function isProblem(value: unknown): value is Problem {
   return typeof value === 'object' && value !== null && 'detail' in value && 'title' in value && 'code' in value
 }

@@ -7,7 +7,7 @@ import { FormReader } from './form.server.ts'
 import { keepForm } from './kept-form.server.ts'
 import { paths } from './paths.ts'
 import { problemFrom } from './problem.server.ts'
-import type { Problem, Refused } from './problem.ts'
+import type { Problem, Refused, Told } from './problem.ts'
 
 /** What every loader and action works with. */
 export interface Screen {
@@ -77,6 +77,23 @@ export function screen<T>(run: (screen: Screen) => Promise<T>): (args: LoaderFun
   }
 }
 
+export interface File {
+  name: string
+  type: string
+  base64: string
+}
+
+/** A loader whose answer is a file to keep; refusals are those of any screen. */
+export function download(run: (screen: Screen) => Promise<File>): (args: LoaderFunctionArgs) => Promise<Response> {
+  return async (args) => {
+    const answer = await screen(run)(args)
+    const { name, type, base64 } = await answer.json()
+    return new Response(Buffer.from(base64, 'base64'), {
+      headers: { 'Content-Type': type, 'Content-Disposition': `attachment; filename="${name}"`, 'Cache-Control': 'no-store' },
+    })
+  }
+}
+
 /** The input of a read is the address: what is wrong with it is a wrong address, an id that is none a page that is not. */
 function readProblem(error: unknown): Problem | undefined {
   const problem = problemFrom(error)
@@ -95,13 +112,13 @@ export interface Done {
   cookies?: string[]
 }
 
-type Handler = (form: FormReader, screen: Screen) => Promise<Done>
+type Handler = (form: FormReader, screen: Screen) => Promise<Done | Told>
 
 /**
- * An action: the form's `intent` picks the handler, which does one thing and says where to go and what it did. A refusal
- * comes back to the same page with what had been typed.
+ * An action: the form's `intent` picks the handler, which does one thing and says where to go and what it did, or tells
+ * the same page what is told only once. A refusal comes back to that page with what had been typed.
  */
-export function actions(handlers: Record<string, Handler>): (args: ActionFunctionArgs) => Promise<TypedResponse<Refused>> {
+export function actions(handlers: Record<string, Handler>): (args: ActionFunctionArgs) => Promise<TypedResponse<Refused | Told>> {
   return async (args) => {
     const here = screenOf(args)
     const form = new FormReader(await readForm(args.request))
@@ -110,6 +127,7 @@ export function actions(handlers: Record<string, Handler>): (args: ActionFunctio
       const handler = Object.hasOwn(handlers, intent) ? handlers[intent] : undefined
       if (!handler) throw json({ status: 400, code: 'malformed', title: 'Unknown form', detail: 'This form is not known.' }, 400)
       const done = await afterTheFirst(() => handler(form, here))
+      if ('told' in done) return json(done, { headers: { 'Cache-Control': 'no-store' } })
       const headers = new Headers()
       if (done.say) headers.append('Set-Cookie', flashCookie(done.say, args.context.isSecure, done.tone))
       for (const cookie of done.cookies ?? []) headers.append('Set-Cookie', cookie)
@@ -131,7 +149,7 @@ export function actions(handlers: Record<string, Handler>): (args: ActionFunctio
 }
 
 /** The second click of a double click waits for what the first is answered: one submission, one answer. */
-async function afterTheFirst(work: () => Promise<Done>): Promise<Done> {
+async function afterTheFirst<T>(work: () => Promise<T>): Promise<T> {
   for (let waits = 6; ; waits--) {
     try {
       return await work()

@@ -334,6 +334,8 @@ export function asAppError(error: unknown, ctx: Pick<Ctx, 'log'>): unknown {
       const text = UNIQUE_TEXTS[pgConstraint(error) ?? '']
       return text ? new AppError('conflict', text) : error
     }
+    case 'VR004':
+      return new AppError('conflict', 'This client was erased. Nothing new can be made for them.')
     case '23514':
     case '22003':
       // A constraint without words of its own; one that only a defect can break stays a defect.

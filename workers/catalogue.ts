@@ -63,6 +63,10 @@ export const TASKS = {
   'work-sweep': task('critical', nothing),
   /** Brings back what was put aside until something happens to an entity. */
   'work-wake': task('ops', z.object({ eventId })),
+  /** Timer `client:<id>:erase`, now. */
+  'client-erase': task('heavy', z.object({ clientId: z.uuid() })),
+  /** Timer `export:<id>`, now. */
+  'export-make': task('heavy', z.object({ exportId: z.uuid() })),
   /** Each hour. */
   'records-clean-up': task('heavy', nothing),
 } as const satisfies Record<string, TaskDefinition>

@@ -1,6 +1,6 @@
 import { useActionData, useLocation, useRouteLoaderData } from '@remix-run/react'
 import { useState } from 'react'
-import type { Refused } from '../problem.ts'
+import type { Refused, Told } from '../problem.ts'
 import type { RootData } from '../root.tsx'
 
 /**
@@ -9,7 +9,18 @@ import type { RootData } from '../root.tsx'
  */
 export function useRefused(): Refused | undefined {
   const waited = useRouteLoaderData<RootData>('root')?.kept ?? undefined
-  const data = useActionData<Refused>() ?? waited
+  const data = useKept(waited)
+  return data && 'problem' in data ? data : undefined
+}
+
+/** What the page's action told this once; gone with the next navigation. */
+export function useTold(): Record<string, string> | undefined {
+  const data = useKept()
+  return data && 'told' in data ? data.told : undefined
+}
+
+function useKept(waited?: Refused): Refused | Told | undefined {
+  const data = useActionData<Refused | Told>() ?? waited
   const { key } = useLocation()
   const [kept, setKept] = useState({ key, data })
   const current = data ?? (kept.key === key ? kept.data : undefined)

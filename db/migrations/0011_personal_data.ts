@@ -37,6 +37,60 @@ create unique index contact_reveals_open_key on contact_reveals (user_id, client
 create index contact_reveals_client_idx on contact_reveals (client_id, created_at);
 create index contact_reveals_user_idx on contact_reveals (user_id, created_at);
 
+-- A person who was erased: the row stays for what hangs on it, under a pseudonym.
+alter table clients add column erased_at timestamptz;
+
+-- Erasing goes step by step; what is done is remembered, so that a killed job goes on where it was.
+create table client_erasures (
+  id uuid primary key,
+  client_id uuid not null references clients (id),
+  state text not null check (state in ('running', 'done')),
+  steps_done text[] not null default '{}',
+  counts jsonb not null default '{}',
+  -- What to look for elsewhere, sealed; gone when it is done.
+  identifiers text,
+  requested_by uuid references users (id),
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  finished_at timestamptz,
+  check ((state = 'done') = (finished_at is not null)),
+  check (state = 'running' or identifiers is null)
+);
+create unique index client_erasures_client_key on client_erasures (client_id);
+create index client_erasures_requested_by_idx on client_erasures (requested_by);
+
+-- A list as a file, for the person who asked for it. Made by a job, kept for a day.
+create table export_files (
+  id uuid primary key,
+  maker_id uuid not null references users (id),
+  kind text not null check (kind in ('bookings', 'clients', 'inquiries', 'payments')),
+  format text not null check (format in ('csv', 'xlsx')),
+  filters jsonb not null,
+  state text not null check (state in ('waiting', 'running', 'done', 'failed', 'removed')),
+  row_count integer not null default 0,
+  byte_count integer,
+  content bytea,
+  error text,
+  created_at timestamptz not null,
+  finished_at timestamptz,
+  expires_at timestamptz not null,
+  check ((content is not null) = (state = 'done'))
+);
+alter table export_files alter column content set storage external;
+create index export_files_maker_idx on export_files (maker_id, created_at, id);
+create index export_files_expiry_idx on export_files (expires_at);
+
+-- Nothing new for who was erased. The lock waits for an erasure that is under way, whose row then says so.
+create function refuse_erased_client() returns trigger language plpgsql as $$
+begin
+  if (select erased_at from clients where id = new.client_id for key share) is not null then
+    raise exception 'this client was erased' using errcode = 'VR004', constraint = 'refuse_erased_client';
+  end if;
+  return new;
+end $$;
+create trigger bookings_not_of_erased before insert on bookings for each row execute function refuse_erased_client();
+create trigger inquiries_not_of_erased before insert on inquiries for each row execute function refuse_erased_client();
+
 -- Who looked at whom is read from the audit log.
 create index audit_log_looks_idx on audit_log (at, id)
   where action in ('client.viewed', 'client.revealed', 'client.exported');

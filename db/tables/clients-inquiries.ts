@@ -21,6 +21,8 @@ export interface ClientsTable {
   created_at: Timestamp
   updated_at: Timestamp
   deleted_at: NullableTimestamp
+  /** Since when only a pseudonym is left. */
+  erased_at: NullableTimestamp
 }
 /** What a merge moved from the merged client to the survivor. */
 export interface MergeMoved {

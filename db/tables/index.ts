@@ -65,6 +65,8 @@ export interface DB {
   undo_steps: w.UndoStepsTable
   presence: w.PresenceTable
   contact_reveals: d.ContactRevealsTable
+  export_files: d.ExportFilesTable
+  client_erasures: d.ClientErasuresTable
   lifecycle_states: p.LifecycleStatesTable
   lifecycle_transitions: p.LifecycleTransitionsTable
   audit_log: p.AuditLogTable

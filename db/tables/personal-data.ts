@@ -1,4 +1,4 @@
-import type { NullableTimestamp, Timestamp } from './columns.ts'
+import type { Json, JsonWithDefault, Nullable, NullableTimestamp, Timestamp, WithDefault } from './columns.ts'
 
 export interface ContactRevealsTable {
   id: string
@@ -11,4 +11,33 @@ export interface ContactRevealsTable {
   created_at: Timestamp
   expires_at: Timestamp
   ended_at: NullableTimestamp
+}
+export interface ClientErasuresTable {
+  id: string
+  client_id: string
+  state: 'running' | 'done'
+  steps_done: WithDefault<string[]>
+  /** Rows changed by each step. */
+  counts: JsonWithDefault<Record<string, number>>
+  /** Sealed; what to look for elsewhere. */
+  identifiers: Nullable<string>
+  requested_by: Nullable<string>
+  created_at: Timestamp
+  updated_at: Timestamp
+  finished_at: NullableTimestamp
+}
+export interface ExportFilesTable {
+  id: string
+  maker_id: string
+  kind: 'bookings' | 'clients' | 'inquiries' | 'payments'
+  format: 'csv' | 'xlsx'
+  filters: Json<Record<string, unknown>>
+  state: 'waiting' | 'running' | 'done' | 'failed' | 'removed'
+  row_count: WithDefault<number>
+  byte_count: Nullable<number>
+  content: Nullable<Buffer>
+  error: Nullable<string>
+  created_at: Timestamp
+  finished_at: NullableTimestamp
+  expires_at: Timestamp
 }

@@ -7,6 +7,8 @@ import { AppError } from '#server/errors.ts'
 export const LIMITS = {
   /** Public form, per address. */
   'inquiry-form': { points: 60, seconds: 3_600, text: 'Too many inquiries from your address. Try again later, or call us.' },
+  /** Files made of lists, per person. */
+  export: { points: 20, seconds: 3_600, text: 'You have made 20 files within the hour. Try again later.' },
   /** Reveals of masked contacts, per person. */
   'contact-reveal': {
     points: 20,

@@ -98,7 +98,9 @@ function describe(operation: Operation): JsonSchema {
     responses: {
       [String(meta.rest?.status ?? 200)]: {
         description: 'Done',
-        content: { 'application/json': { schema: jsonSchema(meta.output, 'output') } },
+        content: meta.rest?.file
+          ? { '*/*': { schema: { type: 'string', format: 'binary' } } }
+          : { 'application/json': { schema: jsonSchema(meta.output, 'output') } },
       },
       ...problems(operation),
     },

@@ -61,7 +61,7 @@ export function restRoutes(): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
   for (const { name, meta } of operations()) {
     if (!meta.rest) continue
-    const { method, path, status } = meta.rest
+    const { method, path, status, file } = meta.rest
     const reads = meta.kind === 'query'
     app.on(method, honoPath(path), async (c) => {
       const ctx: CallCtx = await c.var.call('rest')
@@ -76,6 +76,7 @@ export function restRoutes(): Hono<AppEnv> {
         signal: c.req.raw.signal,
         batchIndex: 0,
       })
+      if (file) return fileResponse(data)
       const headers: Record<string, string> = ctx.answer.replayed ? { 'Idempotent-Replayed': 'true' } : {}
       return c.json(data as object, ctx.answer.status === 200 ? 200 : (status ?? 200), headers)
     })
@@ -84,6 +85,13 @@ export function restRoutes(): Hono<AppEnv> {
     throw new AppError('not_found', 'There is nothing at this address. The API is described at /api/docs.')
   })
   return app
+}
+
+function fileResponse(data: unknown): Response {
+  const { name, type, base64 } = data as { name: string; type: string; base64: string }
+  return new Response(Buffer.from(base64, 'base64'), {
+    headers: { 'content-type': type, 'content-disposition': `attachment; filename="${name}"`, 'cache-control': 'no-store' },
+  })
 }
 
 /** Any thrown thing as a problem document; `type` says whether bad input was an address or a body. */

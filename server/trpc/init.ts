@@ -51,6 +51,8 @@ export interface RestRoute {
   path: `/${string}`
   /** 200 unless named. */
   status?: 200 | 201
+  /** The answer is a file ({ name, type, base64 }) and sent as one. */
+  file?: boolean
 }
 
 /** What every procedure declares; the inventory, the access matrix, REST and OpenAPI are read from it. */

@@ -4,6 +4,7 @@ import { auditRouter } from '#server/domains/audit/audit.router.ts'
 import { bookingRouter } from '#server/domains/bookings/booking.router.ts'
 import { catalogueRouter } from '#server/domains/catalogue/catalogue.router.ts'
 import { clientRouter } from '#server/domains/clients/client.router.ts'
+import { erasureRouter } from '#server/domains/erasures/erasure.router.ts'
 import { exceptionRouter } from '#server/domains/exceptions/exception.router.ts'
 import { inquiryRouter } from '#server/domains/inquiries/inquiry.router.ts'
 import { invitationRouter } from '#server/domains/invitations/invitation.router.ts'
@@ -20,6 +21,7 @@ import { taskRouter } from '#server/domains/tasks/task.router.ts'
 import { authRouter } from '#server/domains/users/auth.router.ts'
 import { userRouter } from '#server/domains/users/user.router.ts'
 import { viewRouter } from '#server/domains/views/view.router.ts'
+import { exportRouter } from '#server/exports/export.router.ts'
 import { createCallerFactory, router } from './init.ts'
 
 /** Table of contents of the domain. */
@@ -35,6 +37,8 @@ export const appRouter = router({
   catalogue: catalogueRouter,
   clients: clientRouter,
   personalData: personalDataRouter,
+  erasures: erasureRouter,
+  exports: exportRouter,
   inquiries: inquiryRouter,
   bookings: bookingRouter,
   payments: paymentRouter,

@@ -158,6 +158,14 @@ const view = (input: (id: string) => Input): Probe => ({
 })
 /** Who sees every contact has nothing to reveal. */
 const sees = (actor: Actor): Outcome => (has(actor, 'pii.read') ? 'conflict' : 'ok')
+const onlyPeople = (actor: Actor): Outcome => (actor.kind === 'user' ? 'ok' : 'forbidden')
+/** One's own only; a key has none. */
+const ownExport: Probe = {
+  whose: ['own', 'foreign', 'unknown'],
+  hides: true,
+  input: async (whose, actor) => ({ id: await made.exportFile(whose, actor) }),
+  policy: (whose, actor) => (whose === 'own' && actor.kind === 'user' ? 'ok' : 'not_found'),
+}
 const anyKey = async (whose: Whose) => (whose === 'unknown' ? made.id() : (await made.apiKey(PARTNER)).actor.id)
 
 /** Of the Action Center: reading it is one permission, working its items another. */
@@ -301,6 +309,8 @@ const PROBES: Record<string, Probe> = {
   'messages.open': shared((whose) => made.message(whose)),
   'apiKeys.list': plain(),
   'apiKeys.create': plain(() => ({ name: 'Partner', permissions: ['inquiries.write'] })),
+  'apiKeys.permissions': plain(),
+  'apiKeys.grantable': plain(),
   'apiKeys.get': shared(anyKey),
   'apiKeys.rotate': shared(anyKey),
   'apiKeys.update': shared(anyKey, (id) => ({ id, name: 'Renamed' })),
@@ -337,6 +347,17 @@ const PROBES: Record<string, Probe> = {
       return { id }
     },
     policy: (whose, actor) => (actor.kind !== 'user' ? 'forbidden' : whose === 'unknown' ? 'not_found' : 'ok'),
+  },
+  'personalData.exportClient': client(),
+  'personalData.exportOwn': session(),
+  'erasures.preview': client(),
+  'erasures.start': client(async (id) => ({ id, confirm: await made.clientRef(id) })),
+  'exports.list': plain(),
+  'exports.get': ownExport,
+  'exports.file': ownExport,
+  'exports.make': {
+    ...plain(() => ({ kind: 'payments', format: 'csv', filters: {} })),
+    policy: (_whose, actor) => onlyPeople(actor),
   },
   'inquiries.formToken': plain(),
   'inquiries.submit': plain(async () => ({

@@ -195,6 +195,25 @@ export class Fixtures {
       .execute()
   }
 
+  async clientRef(clientId: string): Promise<string> {
+    const row = await this.database.db.selectFrom('clients').select('ref').where('id', '=', clientId).executeTakeFirst()
+    return row?.ref ?? 'C-0'
+  }
+
+  /** A finished file, of this person or of the stranger. */
+  async exportFile(whose: Whose, actor: Actor): Promise<string> {
+    const id = ids.next()
+    if (whose === 'unknown') return id
+    const maker_id = whose === 'own' && actor.kind === 'user' && actor.id ? actor.id : this.stranger.id
+    const file = { kind: 'payments' as const, format: 'csv' as const, filters: '{}', content: Buffer.from('a,b'), byte_count: 3 }
+    const at = { created_at: this.clock.now(), finished_at: this.clock.now(), expires_at: '2027-01-01T00:00:00Z' }
+    await this.database.db
+      .insertInto('export_files')
+      .values({ id, maker_id, state: 'done', ...file, ...at })
+      .execute()
+    return id
+  }
+
   async mergedClient(survivorId: string): Promise<string> {
     const merged_id = await this.client()
     await this.database.db.updateTable('clients').set({ merged_into_id: survivorId }).where('id', '=', merged_id).execute()

@@ -127,8 +127,9 @@ export function problemsOfScreens(modules: readonly ScreenModule[], procedures: 
       /^export (?:const (loader|action)\s*=|async function (?:loader|action))\s*(.*)$/gm,
     )) {
       if (WITHOUT_CALLER.has(file)) continue
-      const wrapper = exported === 'action' ? 'actions(' : 'screen('
-      if (!right?.startsWith(wrapper)) say(`its ${exported ?? 'loader'} is not made by ${wrapper}…)`)
+      const wrappers = exported === 'action' ? ['actions('] : ['screen(', 'download(']
+      if (!wrappers.some((wrapper) => right?.startsWith(wrapper)))
+        say(`its ${exported ?? 'loader'} is not made by ${wrappers[0]}…)`)
     }
     for (const name of proceduresIn(source)) if (!procedures.has(name)) say(`calls ${name}, which there is not`)
   }

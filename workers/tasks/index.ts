@@ -3,6 +3,8 @@ import { bookingExpireHold } from './critical/booking-expire-hold.ts'
 import { bookingsExpireHolds } from './critical/bookings-expire-holds.ts'
 import { workClock } from './critical/work-clock.ts'
 import { workSweep } from './critical/work-sweep.ts'
+import { clientErase } from './heavy/client-erase.ts'
+import { exportMake } from './heavy/export-make.ts'
 import { recordsCleanUp } from './heavy/records-clean-up.ts'
 import { bookingCheckPending } from './ops/booking-check-pending.ts'
 import { eventReact } from './ops/event-react.ts'
@@ -21,5 +23,7 @@ export const HANDLERS: Handlers = {
   'password-reset-prepare': passwordResetPrepare,
   'booking-check-pending': bookingCheckPending,
   'inquiry-check-unanswered': inquiryCheckUnanswered,
+  'client-erase': clientErase,
+  'export-make': exportMake,
   'records-clean-up': recordsCleanUp,
 }

@@ -1,5 +1,7 @@
 import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
+import { ExportButton } from '../../features/export-button.tsx'
+import { exportFilters } from '../../features/export-filters.server.ts'
 import { AGENCY_ZONE } from '../../features/places.server.ts'
 import { EntityStatus } from '../../features/status-badge.tsx'
 import { BOOKING_STATUSES, optionsOf, WHOSE } from '../../features/statuses.ts'
@@ -32,8 +34,9 @@ export const loader = screen(async ({ api, url, may }) => {
   const to = url.searchParams.get('to')
   const startFrom = from ? startOfDay(from, AGENCY_ZONE) : undefined
   const startTo = to ? startOfDay(to, AGENCY_ZONE, 1) : undefined
+  const filters = { ...query, ...(startFrom ? { startFrom } : {}), ...(startTo ? { startTo } : {}) }
   const [page, locations] = await Promise.all([
-    api.bookings.list({ ...query, ...(startFrom ? { startFrom } : {}), ...(startTo ? { startTo } : {}) }),
+    api.bookings.list(filters),
     may('catalogue.read') ? api.catalogue.locations({}) : { items: [] },
   ])
   return {
@@ -41,6 +44,7 @@ export const loader = screen(async ({ api, url, may }) => {
     sort: query.sort ?? '-createdAt',
     places: locations.items.map(({ slug, title }) => ({ value: slug, label: title })),
     mayWrite: may('bookings.write'),
+    exporting: exportFilters(may, filters),
   }
 })
 
@@ -72,17 +76,20 @@ const COLUMNS: readonly Column<Row>[] = [
 ]
 
 export default function Bookings() {
-  const { page, sort, places, mayWrite } = useLoaderData<typeof loader>()
+  const { page, sort, places, mayWrite, exporting } = useLoaderData<typeof loader>()
   return (
     <>
       <PageHeader
         title="Bookings"
         actions={
-          mayWrite ? (
-            <LinkButton to={paths.bookings.new()} tone="primary">
-              New booking
-            </LinkButton>
-          ) : null
+          <>
+            {exporting ? <ExportButton kind="bookings" filters={exporting} /> : null}
+            {mayWrite ? (
+              <LinkButton to={paths.bookings.new()} tone="primary">
+                New booking
+              </LinkButton>
+            ) : null}
+          </>
         }
       />
       <div className="mb-3">

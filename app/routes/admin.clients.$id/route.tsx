@@ -10,7 +10,7 @@ import { useRefused } from '../../features/use-refused.ts'
 import { paths } from '../../paths.ts'
 import { actions, idParam, screen } from '../../screen.server.ts'
 import { words } from '../../ui/badge.tsx'
-import { LinkButton, TextLink } from '../../ui/button.tsx'
+import { buttonClass, LinkButton, TextLink } from '../../ui/button.tsx'
 import { Callout } from '../../ui/callout.tsx'
 import { Card, KeyValues, Split } from '../../ui/card.tsx'
 import { ActionForm, FormProblem, Submit } from '../../ui/form.tsx'
@@ -34,9 +34,11 @@ export const loader = screen(async ({ api, params, may }) => {
   return {
     client,
     looks,
-    mayWrite: may('clients.write') && client.mergedInto === null,
-    mayMerge: may('clients.merge'),
-    mayBook: may('bookings.write') && client.mergedInto === null,
+    mayWrite: may('clients.write') && client.status === 'active',
+    mayErase: may('clients.erase') && client.mergedInto === null,
+    mayExport: may('clients.export'),
+    mayMerge: may('clients.merge') && client.status !== 'erased',
+    mayBook: may('bookings.write') && client.status === 'active',
     seesInquiries: may('inquiries.read'),
     seesBookings: may('bookings.read'),
   }
@@ -100,6 +102,11 @@ export default function ClientPage() {
           </>
         }
       />
+      {client.status === 'erased' ? (
+        <Callout tone="neutral" className="mb-4">
+          This person was erased. What is left is here for the agency’s figures and says nothing about them.
+        </Callout>
+      ) : null}
       {client.mergedInto ? (
         <Callout tone="warn" className="mb-4">
           This record was merged into{' '}
@@ -177,6 +184,22 @@ export default function ClientPage() {
                 </ul>
               )}
             </Card>
+            {data.mayExport || data.mayErase ? (
+              <Card title="Their data">
+                <div className="flex flex-wrap gap-2">
+                  {data.mayExport ? (
+                    <a href={paths.clientExport(client.id)} className={buttonClass({ small: true })}>
+                      Download everything
+                    </a>
+                  ) : null}
+                  {data.mayErase ? (
+                    <LinkButton to={paths.clientErasure(client.id)} small tone="quiet-danger">
+                      {client.status === 'erased' ? 'What was erased' : 'Erase'}
+                    </LinkButton>
+                  ) : null}
+                </div>
+              </Card>
+            ) : null}
             {data.looks ? <SeenBy looks={data.looks} clientId={client.id} /> : null}
             {client.merges.length > 0 ? (
               <Card title="Merged into this client">

@@ -1,6 +1,8 @@
 import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { ClientTags } from '../../features/contact.tsx'
+import { ExportButton } from '../../features/export-button.tsx'
+import { exportFilters } from '../../features/export-filters.server.ts'
 import { paths } from '../../paths.ts'
 import { listQuery, screen } from '../../screen.server.ts'
 import { words } from '../../ui/badge.tsx'
@@ -16,7 +18,12 @@ export const handle = { crumbs: () => [{ label: 'Clients' }], live: ['client'] }
 
 export const loader = screen(async ({ api, url, may }) => {
   const query = listQuery<Parameters<typeof api.clients.list>[0]>(url, ['tag', 'q'])
-  return { page: await api.clients.list(query), sort: query.sort ?? '-createdAt', mayWrite: may('clients.write') }
+  return {
+    page: await api.clients.list(query),
+    sort: query.sort ?? '-createdAt',
+    mayWrite: may('clients.write'),
+    exporting: exportFilters(may, query),
+  }
 })
 
 type Row = ReturnType<typeof useLoaderData<typeof loader>>['page']['items'][number]
@@ -38,17 +45,20 @@ const COLUMNS: readonly Column<Row>[] = [
 ]
 
 export default function Clients() {
-  const { page, sort, mayWrite } = useLoaderData<typeof loader>()
+  const { page, sort, mayWrite, exporting } = useLoaderData<typeof loader>()
   return (
     <>
       <PageHeader
         title="Clients"
         actions={
-          mayWrite ? (
-            <LinkButton to={paths.clients.new()} tone="primary">
-              New client
-            </LinkButton>
-          ) : null
+          <>
+            {exporting ? <ExportButton kind="clients" filters={exporting} /> : null}
+            {mayWrite ? (
+              <LinkButton to={paths.clients.new()} tone="primary">
+                New client
+              </LinkButton>
+            ) : null}
+          </>
         }
       />
       <div className="mb-3">

@@ -1,5 +1,7 @@
 import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
+import { ExportButton } from '../../features/export-button.tsx'
+import { exportFilters } from '../../features/export-filters.server.ts'
 import { AGENCY_ZONE } from '../../features/places.server.ts'
 import { EntityStatus, Urgency } from '../../features/status-badge.tsx'
 import { INQUIRY_STATUSES, optionsOf, PRIORITIES, SOURCES, WHOSE } from '../../features/statuses.ts'
@@ -29,12 +31,13 @@ export const loader = screen(async ({ api, url, may }) => {
   const to = url.searchParams.get('to')
   const createdFrom = from ? startOfDay(from, AGENCY_ZONE) : undefined
   const createdTo = to ? startOfDay(to, AGENCY_ZONE, 1) : undefined
-  const page = await api.inquiries.list({
-    ...query,
-    ...(createdFrom ? { createdFrom } : {}),
-    ...(createdTo ? { createdTo } : {}),
-  })
-  return { page, sort: query.sort ?? '-createdAt', mayWrite: may('inquiries.write') }
+  const filters = { ...query, ...(createdFrom ? { createdFrom } : {}), ...(createdTo ? { createdTo } : {}) }
+  return {
+    page: await api.inquiries.list(filters),
+    sort: query.sort ?? '-createdAt',
+    mayWrite: may('inquiries.write'),
+    exporting: exportFilters(may, filters),
+  }
 })
 
 type Row = ReturnType<typeof useLoaderData<typeof loader>>['page']['items'][number]
@@ -81,17 +84,20 @@ const COLUMNS: readonly Column<Row>[] = [
 ]
 
 export default function Inquiries() {
-  const { page, sort, mayWrite } = useLoaderData<typeof loader>()
+  const { page, sort, mayWrite, exporting } = useLoaderData<typeof loader>()
   return (
     <>
       <PageHeader
         title="Inquiries"
         actions={
-          mayWrite ? (
-            <LinkButton to={paths.inquiries.new()} tone="primary">
-              New inquiry
-            </LinkButton>
-          ) : null
+          <>
+            {exporting ? <ExportButton kind="inquiries" filters={exporting} /> : null}
+            {mayWrite ? (
+              <LinkButton to={paths.inquiries.new()} tone="primary">
+                New inquiry
+              </LinkButton>
+            ) : null}
+          </>
         }
       />
       <div className="mb-3">

@@ -1,5 +1,7 @@
 import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
+import { ExportButton } from '../../features/export-button.tsx'
+import { exportFilters } from '../../features/export-filters.server.ts'
 import { EntityStatus } from '../../features/status-badge.tsx'
 import { optionsOf, PAYMENT_METHODS } from '../../features/statuses.ts'
 import { useRefused } from '../../features/use-refused.ts'
@@ -26,6 +28,7 @@ export const loader = screen(async ({ api, url, may }) => {
     sort: query.sort ?? '-createdAt',
     seesBookings: may('bookings.read'),
     mayRefund: may('payments.refund'),
+    exporting: exportFilters(may, query),
   }
 })
 
@@ -48,7 +51,7 @@ export const action = actions({
 type Row = ReturnType<typeof useLoaderData<typeof loader>>['page']['items'][number]
 
 export default function Payments() {
-  const { page, sort, seesBookings, mayRefund } = useLoaderData<typeof loader>()
+  const { page, sort, seesBookings, mayRefund, exporting } = useLoaderData<typeof loader>()
   const refused = useRefused()
   const columns: readonly Column<Row>[] = [
     { key: 'ref', header: 'Payment', lead: true, cell: (row) => <span className="font-medium">{row.ref}</span> },
@@ -80,7 +83,11 @@ export default function Payments() {
   ]
   return (
     <>
-      <PageHeader title="Payments" description="Received and refunded; recorded by hand on the page of a booking." />
+      <PageHeader
+        title="Payments"
+        description="Received and refunded; recorded by hand on the page of a booking."
+        actions={exporting ? <ExportButton kind="payments" filters={exporting} /> : undefined}
+      />
       <div className="mb-3">
         <FilterBar
           keep={['bookingId']}

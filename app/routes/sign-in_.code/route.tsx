@@ -1,9 +1,10 @@
 import type { MetaFunction } from '@remix-run/node'
 import { redirect } from '@remix-run/node'
-import { useActionData, useLoaderData } from '@remix-run/react'
+import { useLoaderData } from '@remix-run/react'
 import { OneTimeCode } from '../../features/one-time-code.tsx'
 import { SignInFrame } from '../../features/sign-in-frame.tsx'
 import { newDeviceText } from '../../features/sign-in-words.ts'
+import { useRefused } from '../../features/use-refused.ts'
 import { paths } from '../../paths.ts'
 import { problemFrom } from '../../problem.server.ts'
 import { localPath } from '../../safe-redirect.ts'
@@ -37,7 +38,7 @@ export const action = actions({
 
 export default function SecondStep() {
   const { name, methods, redirectTo } = useLoaderData<typeof loader>()
-  const refused = useActionData<typeof action>()
+  const refused = useRefused()
   return (
     <SignInFrame title="One more step">
       <p className="mb-4 text-sm text-muted">

@@ -1,4 +1,7 @@
-import { command, mutation, query, router } from '#server/trpc/init.ts'
+import { PARTNER_PERMISSIONS } from '#server/auth/api-keys.ts'
+import { ALL_PERMISSIONS, PERMISSIONS, type Permission } from '#server/auth/permissions.ts'
+import { may } from '#server/context.ts'
+import { command, mutation, nothing, query, router } from '#server/trpc/init.ts'
 import { listApiKeys, readApiKey } from './api-key.queries.ts'
 import * as schema from './api-key.schema.ts'
 import { createApiKey } from './create-api-key.ts'
@@ -7,6 +10,8 @@ import { rotateApiKey } from './rotate-api-key.ts'
 import { updateApiKey } from './update-api-key.ts'
 
 const policy = 'none: who manages keys sees all of them, never their secrets'
+
+const inWords = (codes: readonly Permission[]) => codes.map((code) => ({ code, description: PERMISSIONS[code] }))
 
 export const apiKeyRouter = router({
   list: query({
@@ -26,6 +31,23 @@ export const apiKeyRouter = router({
     input: schema.byId,
     output: schema.apiKeyOut,
     run: (ctx, { id }) => readApiKey(ctx, ctx.db, id),
+  }),
+  permissions: query({
+    access: 'api_keys.manage',
+    policy: 'none: what permissions there are is no secret',
+    summary: 'Every permission in words',
+    input: nothing,
+    output: schema.permissionsOut,
+    run: async () => ({ items: inWords(ALL_PERMISSIONS) }),
+  }),
+  grantable: query({
+    access: 'api_keys.manage',
+    policy: 'no more than the actor may, or a partner',
+    summary: 'What a key made by this person can be given',
+    rest: { method: 'GET', path: '/api-keys/grantable' },
+    input: nothing,
+    output: schema.permissionsOut,
+    run: async (ctx) => ({ items: inWords(ALL_PERMISSIONS.filter((one) => may(ctx, one) || PARTNER_PERMISSIONS.includes(one))) }),
   }),
   create: command({
     access: 'api_keys.manage',

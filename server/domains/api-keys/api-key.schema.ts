@@ -97,3 +97,4 @@ export type ApiKeyOut = z.input<typeof apiKeyOut>
 export const apiKeyList = listOf(apiKeyOut)
 /** The only time the key itself is told. */
 export const createdApiKeyOut = apiKeyOut.extend({ key: z.string() })
+export const permissionsOut = z.object({ items: z.array(z.object({ code: z.string(), description: z.string() })) })

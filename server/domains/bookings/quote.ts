@@ -33,7 +33,7 @@ export interface Quote {
 interface Facts {
   ref: string
   model: { id: string; name: string; status: ModelStatus; before: number; after: number } | null
-  client: { id: string; tags: string[]; merged: boolean } | null
+  client: { id: string; tags: string[]; merged: boolean; erased: boolean } | null
   location: { id: string } | null
   services: { id: string; code: string; name: string; extra: number }[]
   rates: (Rate & { currency: string })[]
@@ -50,7 +50,8 @@ export async function requireQuote(tx: Tx, input: QuoteInput): Promise<Quote> {
     sql<Facts>`select 'B-' || nextval('booking_ref_seq') as ref,
       (select jsonb_build_object('id', m.id, 'name', m.name, 'status', m.status, 'before', m.buffer_before_min, 'after', m.buffer_after_min)
         from models m where m.id = ${input.modelId}::uuid and m.deleted_at is null) as model,
-      (select jsonb_build_object('id', c.id, 'tags', c.tags, 'merged', c.merged_into_id is not null)
+      (select jsonb_build_object('id', c.id, 'tags', c.tags, 'merged', c.merged_into_id is not null,
+          'erased', c.erased_at is not null)
         from clients c where c.id = ${input.clientId}::uuid and c.deleted_at is null) as client,
       (select jsonb_build_object('id', l.id) from locations l where l.slug = ${input.location}) as location,
       (select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'code', s.code, 'name', s.name, 'extra', coalesce(ms.extra_amount, 0)) order by s.sort_order), '[]')
@@ -71,6 +72,7 @@ export async function requireQuote(tx: Tx, input: QuoteInput): Promise<Quote> {
   if (!facts) throw new Error('a select without FROM answers one row')
   if (!facts.client) throw invalid('clientId', 'There is no such client.')
   if (facts.client.merged) throw invalid('clientId', 'This client was merged into another. Use the other one.')
+  if (facts.client.erased) throw invalid('clientId', 'This client was erased.')
   if (!facts.model) throw invalid('modelId', 'There is no such model.')
   if (!facts.location) throw invalid('location', `There is no location “${input.location}”.`)
   const unknown = codes.filter((code) => !facts.services.some((service) => service.code === code))

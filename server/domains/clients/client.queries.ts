@@ -24,6 +24,7 @@ export async function listClients(ctx: CallCtx, input: ListClientsInput) {
     .select(CLIENT_COLUMNS)
     .where(readableClients(ctx))
     .where('c.merged_into_id', 'is', null)
+    .where('c.erased_at', 'is', null)
   if (input.tag) query = query.where('c.tags', '@>', sql<string[]>`array[${input.tag}]::text[]`)
   if (input.q) query = query.where(matching(ctx, input.q))
   const page = await pageOf(query, input, SORTS, 'c.id')
@@ -53,7 +54,7 @@ function listItem(row: ClientRow) {
   return {
     id: row.id,
     ref: row.ref,
-    status: row.merged_into_id === null ? ('active' as const) : ('merged' as const),
+    status: row.erased_at ? ('erased' as const) : row.merged_into_id === null ? ('active' as const) : ('merged' as const),
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -93,7 +94,7 @@ export async function readClient(ctx: CallCtx, id: string): Promise<ClientOut> {
     bookings: may(ctx, 'bookings.read') ? await lastBookings(ctx, id) : [],
     notes: await listNotes(ctx.db, 'client', id, ...merges.map((merge) => merge.mergedId)),
     merges,
-    duplicates: row.merged_into_id ? [] : await findDuplicates(ctx, id),
+    duplicates: row.merged_into_id || row.erased_at ? [] : await findDuplicates(ctx, id),
   }
 }
 

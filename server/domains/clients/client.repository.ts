@@ -14,6 +14,7 @@ export const CLIENT_COLUMNS = [
   'c.tags',
   'c.notes',
   'c.merged_into_id',
+  'c.erased_at',
   'c.version',
   'c.created_at',
   'c.updated_at',
@@ -30,6 +31,7 @@ export type ClientRow = Pick<
   | 'tags'
   | 'notes'
   | 'merged_into_id'
+  | 'erased_at'
   | 'version'
   | 'created_at'
   | 'updated_at'
@@ -51,10 +53,16 @@ export async function lockClients(tx: Tx, ids: readonly string[]): Promise<Map<s
   return byId
 }
 
-/** Locks a client that stands for itself; throws `not_found`, or `conflict` when it was merged into another. */
+/** Throws `conflict` when the client was erased: a pseudonym is nobody to edit. */
+export function requireUnerased(row: Pick<ClientRow, 'ref' | 'erased_at'>): void {
+  if (row.erased_at) throw new AppError('conflict', `${row.ref} was erased. Nothing can be changed there any more.`)
+}
+
+/** Locks a client that stands for itself; throws `not_found`, or `conflict` when it was erased or merged into another. */
 export async function lockClient(tx: Tx, id: string): Promise<ClientRow> {
   const row = (await lockClients(tx, [id])).get(id)
   if (!row) throw notFound('client')
+  requireUnerased(row)
   if (row.merged_into_id) throw new AppError('conflict', 'This client was merged into another. Edit that one, or undo the merge.')
   return row
 }

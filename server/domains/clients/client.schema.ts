@@ -77,8 +77,8 @@ export const byId = z.strictObject({ id })
 const listFields = {
   id: z.string(),
   ref: z.string(),
-  /** A client has no lifecycle: active, or merged into another. */
-  status: z.enum(['active', 'merged']),
+  /** A client has no lifecycle: active, merged into another, or erased, which leaves a pseudonym. */
+  status: z.enum(['active', 'merged', 'erased']),
   version: z.number(),
   createdAt: timestamp,
   updatedAt: timestamp,

@@ -35,7 +35,7 @@ export async function findDuplicates(ctx: CallCtx, id: string): Promise<Duplicat
     select c.id, c.ref, c.name, c.tags,
       coalesce(c.phone = me.phone, false) as same_phone, coalesce(c.email = me.email, false) as same_email
     from clients c join candidates using (id), me
-    where c.id <> me.id
+    where c.id <> me.id and c.erased_at is null
     order by same_phone desc, same_email desc, similarity(lower(c.name), me.name) desc, c.id
     limit ${SHOWN}`.execute(ctx.db)
   return rows.map(({ same_phone, same_email, ...row }) => ({

@@ -3,7 +3,7 @@ import type { MergeMoved, SurvivorBefore } from '#db/tables/index.ts'
 import { differences } from '#server/differences.ts'
 import { AppError, invalid } from '#server/errors.ts'
 import type { Tx } from '#server/transact.ts'
-import { type ClientRow, lockClients } from './client.repository.ts'
+import { type ClientRow, lockClients, requireUnerased } from './client.repository.ts'
 import { MAX_TAGS } from './client.schema.ts'
 
 /** The tables whose rows belong to a client, in the order in which everything locks them. */
@@ -28,6 +28,7 @@ export async function mergeClients(tx: Tx, input: { id: string; mergedIds: strin
 function requireStanding(clients: Map<string, ClientRow>, id: string): ClientRow {
   const row = clients.get(id)
   if (!row || row.merged_into_id) throw new AppError('conflict', `${row?.ref ?? 'A client'} is already merged into another.`)
+  requireUnerased(row)
   return row
 }
 

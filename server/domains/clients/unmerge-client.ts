@@ -3,7 +3,7 @@ import type { MergeMoved, SurvivorBefore } from '#db/tables/index.ts'
 import { differences } from '#server/differences.ts'
 import { AppError } from '#server/errors.ts'
 import type { Tx } from '#server/transact.ts'
-import { type ClientRow, lockClients } from './client.repository.ts'
+import { type ClientRow, lockClients, requireUnerased } from './client.repository.ts'
 import { auditMoved, mergeableFields, OWNED, unite } from './merge-clients.ts'
 
 /**
@@ -22,6 +22,8 @@ export async function unmergeClient(tx: Tx, input: { id: string; mergedId: strin
   const survivor = clients.get(input.id)
   const merged = clients.get(input.mergedId)
   if (!survivor || !merged) throw notMerged()
+  requireUnerased(survivor)
+  requireUnerased(merged)
   if (survivor.merged_into_id) {
     throw new AppError('conflict', `${survivor.ref} was itself merged into another client. Undo that merge first.`)
   }

@@ -1,11 +1,15 @@
+import { z } from 'zod'
 import { limit } from '#server/auth/rate-limits.ts'
-import { mutation, query, router } from '#server/trpc/init.ts'
+import { mutation, nothing, query, router } from '#server/trpc/init.ts'
 import { listLooks } from './looks.queries.ts'
 import { listLooksInput, lookList } from './looks.schema.ts'
 import * as reveal from './reveal.schema.ts'
 import { endReveal, revealClient } from './reveal-client.ts'
+import { exportClient, exportOwn } from './subject-export.ts'
 
 const policy = 'readableClients; an item it is for by visibleInquiries or visibleBookings'
+
+const jsonFile = z.object({ name: z.string(), type: z.string(), base64: z.string() })
 
 export const personalDataRouter = router({
   looks: query({
@@ -38,5 +42,25 @@ export const personalDataRouter = router({
     input: reveal.byId,
     output: reveal.revealOut,
     run: endReveal,
+  }),
+  exportClient: query({
+    access: 'clients.export',
+    fresh: true,
+    policy: 'readableClients: all clients, for who may see contacts in full',
+    summary: 'Everything known about a client as JSON, for the person’s own request',
+    rest: { method: 'GET', path: '/clients/{id}/export', file: true },
+    input: reveal.byId,
+    output: jsonFile,
+    run: exportClient,
+  }),
+  exportOwn: query({
+    access: 'signed_in',
+    fresh: true,
+    policy: 'one’s own data only',
+    summary: 'What the agency keeps about the person who asks, as JSON',
+    rest: { method: 'GET', path: '/me/export', file: true },
+    input: nothing,
+    output: jsonFile,
+    run: exportOwn,
   }),
 })

@@ -26,6 +26,7 @@ export const recordsCleanUp: Handler<'records-clean-up'> = async (ctx, _payload,
   const removals = {
     idempotencyKeys: sql`delete from idempotency_keys where (scope, key) in (
       select scope, key from idempotency_keys where created_at < ${before(KEPT_HOURS.idempotencyKeys)} limit ${BATCH})`,
+    exports: sql`delete from export_files where id in (select id from export_files where expires_at < ${now} limit ${BATCH})`,
     sessions: sql`delete from sessions where id in (select id from sessions where expires_at < ${now} limit ${BATCH})`,
     signInTries: sql`delete from sign_in_tries where key in (
       select key from sign_in_tries where expires_at < ${now} limit ${BATCH})`,

@@ -1,0 +1,2 @@
+export { readErasure } from './erasure.queries.ts'
+export { runErasure } from './run-erasure.ts'
