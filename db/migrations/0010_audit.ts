@@ -15,7 +15,8 @@ create index audit_log_seal_idx on audit_log (txid, position);
 create index audit_log_redacted_by_idx on audit_log (redacted_by) where redacted_by is not null;
 create index audit_log_request_idx on audit_log (request_id, at, id) where request_id is not null;
 create index audit_log_cause_idx on audit_log (cause_id, at, id) where cause_id is not null;
-create index audit_log_ref_idx on audit_log (entity_ref, at, id) where entity_ref is not null;
+create index audit_log_type_idx on audit_log (entity_type, at, id);
+create index audit_log_via_idx on audit_log (via, at, id);
 
 -- One batch of rows in the order they were sealed. head covers the head before it, so the last one covers everything.
 create table audit_seals (

@@ -50,6 +50,19 @@ function hideLeaves(value: unknown): unknown {
   return typeof value === 'string' && value.length > 0 ? HIDDEN : value
 }
 
+/** Fields that hold a state, a moment, a choice from a list or an id; whatever else is text may hold anything. */
+const PLAIN_FIELD =
+  /^(status|\w+_status|\w*_?id|\w+_at|window_(from|to)|priority|severity|source|currency|call_type|duration|visibility|services|locations?|code|rule|roles|permissions|preferred_channel)$/
+
+/** Hides text by the name of its field: what happened stays readable, about whom does not. */
+function hideFields(value: unknown, plain = false): unknown {
+  if (Array.isArray(value)) return value.map((item) => hideFields(item, plain))
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hideFields(item, PLAIN_FIELD.test(key))]))
+  }
+  return plain ? value : hideLeaves(value)
+}
+
 function maskValue(kind: PiiKind, value: unknown, view: View): unknown {
   if (value === null || value === undefined) return value
   switch (kind) {
@@ -63,6 +76,8 @@ function maskValue(kind: PiiKind, value: unknown, view: View): unknown {
       return view.names || view.text ? value : hideLeaves(value)
     case 'text':
       return view.text ? value : hideLeaves(value)
+    case 'record':
+      return view.contact && view.text ? value : hideFields(value)
   }
 }
 

@@ -118,7 +118,7 @@ export const nullableTimestamp = z
   .nullable()
   .transform((value) => (value === null ? null : value.toISOString()))
 
-export type PiiKind = 'name' | 'email' | 'phone' | 'text' | 'reference'
+export type PiiKind = 'name' | 'email' | 'phone' | 'text' | 'reference' | 'record'
 /** Which output fields hold personal data; the masking layer reads it. */
 export const piiRegistry = z.registry<{ pii: PiiKind }>()
 function pii<T extends z.ZodType>(kind: PiiKind, schema: T): T {
@@ -133,9 +133,10 @@ export const piiText = () => pii('text', z.string())
 export const piiTextOrNull = () => pii('text', z.string().nullable())
 /** What a payer wrote on a transfer: mostly their name; finance needs it whole. */
 export const piiReference = () => pii('reference', z.string().nullable())
-/** Before and after of an audit row, details of an exception: any field may hold personal data. */
+/** Fields of any entity as audit keeps them, contact data among them: whole only for who may see contact and text. */
+export const piiFieldsOrNull = () => pii('record', z.record(z.string(), z.unknown()).nullable())
+/** Details of an exception: any field may hold personal data. */
 export const piiRecord = () => pii('text', z.record(z.string(), z.unknown()))
-export const piiRecordOrNull = () => pii('text', z.record(z.string(), z.unknown()).nullable())
 
 export const person = z.object({ id: z.string(), name: z.string() })
 export const possibleTransition = z.object({

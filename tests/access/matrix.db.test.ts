@@ -458,6 +458,7 @@ const PROBES: Record<string, Probe> = {
   'views.delete': view((id) => ({ id })),
   'lifecycles.list': plain(),
   'audit.list': plain(),
+  'audit.asOf': booking((id) => ({ entityType: 'booking', entityId: id, at: made.clock.now().toISOString() })),
   'system.health': plain(),
   'system.queues': plain(),
   'system.failedJobs': plain(),

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { HIDDEN, maskEmail, maskerOf, maskName, maskPhone } from '#server/auth/mask-pii.ts'
-import { piiEmail, piiName, piiPhone, piiRecordOrNull, piiText, piiTextOrNull } from '#server/trpc/fields.ts'
+import { piiEmail, piiFieldsOrNull, piiName, piiPhone, piiText, piiTextOrNull } from '#server/trpc/fields.ts'
 
 const NOTHING = { names: false, contact: false, text: false }
 const ALL = { names: true, contact: true, text: true }
@@ -42,7 +42,7 @@ describe('masking', () => {
     client: z.object({ name: piiName(), email: piiEmail(), phone: piiPhone() }).nullable(),
     notes: z.array(z.object({ body: piiText() })),
     reason: piiTextOrNull().optional(),
-    before: piiRecordOrNull(),
+    before: piiFieldsOrNull(),
   })
   const canary = {
     ref: 'C-1',
@@ -57,6 +57,30 @@ describe('masking', () => {
     expect(JSON.stringify(masked)).not.toMatch(/canary@|Canary|"canary"|Bird|0900/)
     expect(masked).toMatchObject({ ref: 'C-1', notes: [{ body: HIDDEN }], before: { nested: { list: [HIDDEN, 7] } } })
     expect(maskerOf(schema)?.(canary, ALL)).toEqual(canary)
+  })
+
+  test('of the fields audit keeps, what happened stays readable and about whom does not', () => {
+    const fields = {
+      status: 'lost',
+      email: 'canary@bird.example',
+      notes: 'canary',
+      window_from: '2026-11-21T12:00:00.000Z',
+      client_id: '01a1fe98-ff7c-7000-8000-077ae48516d0',
+      external_ref: 'canary',
+      services: ['dinner', { code: 'gallery', notes: 'canary' }],
+      survivor: { id: '01a1fe98-ff7c-7000-8000-077ae48516d0', name: 'canary' },
+    }
+    const masked = maskerOf(schema)?.({ ...canary, before: fields }, NOTHING)
+    expect(masked?.before).toEqual({
+      ...fields,
+      email: HIDDEN,
+      notes: HIDDEN,
+      external_ref: HIDDEN,
+      services: ['dinner', { code: 'gallery', notes: HIDDEN }],
+      survivor: { id: fields.survivor.id, name: HIDDEN },
+    })
+    // Who may read text but not everybody's contact sees neither here.
+    expect(maskerOf(schema)?.({ ...canary, before: fields }, { ...ALL, contact: false }).before).toEqual(masked?.before)
   })
 
   test('leaves null alone and changes nothing it was given', () => {

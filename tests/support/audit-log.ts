@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { type Actor, idsFrom, systemActor } from '#server/context.ts'
+import { headOf } from '#server/domains/audit/digest.ts'
 import { type HeadsFile, openHeadsFile, sealOnce, type VerifyOptions, verifyAudit } from '#server/domains/audit/index.ts'
+import { readSealsAfter } from '#server/domains/audit/seal.repository.ts'
 import { type AuditEntry, transact } from '#server/transact.ts'
 import { TEST_SECRET, TestClock, testCtx } from './context.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
+import { until } from './events.ts'
 
 const ids = idsFrom({ now: () => new Date() })
 
@@ -61,8 +64,20 @@ export class AuditLog {
     return made
   }
 
-  /** Seals what there is and keeps the head. */
+  /** How many rows stand in no seal. */
+  async unsealed(): Promise<number> {
+    const { rows } = await this.db.pool.query<{ n: number }>(
+      'select count(*) as n from audit_log where id not in (select unnest(row_ids) from audit_seals)',
+    )
+    return rows[0]?.n ?? -1
+  }
+
+  /** Seals what there is and keeps the head. Waits for that: a transaction of any database of the server holds sealing up. */
   async seal({ keep = true } = {}): Promise<void> {
+    await until('every row is sealed', async () => {
+      await sealOnce({ pool: this.db.pool, clock: this.clock })
+      return (await this.unsealed()) === 0
+    })
     const { seal } = await sealOnce({ pool: this.db.pool, clock: this.clock })
     if (!seal || !keep) return
     const { day, number, head } = seal
@@ -81,5 +96,18 @@ export class AuditLog {
     } finally {
       client.release()
     }
+  }
+
+  /** Seals all but the last two rows in the name of another server whose transactions had got as far as `txid`. */
+  async resealAs(server: string, txid: string): Promise<void> {
+    const { seal } = await sealOnce({ pool: this.db.pool, clock: this.clock }, { batch: this.rows.length - 2 })
+    if (!seal) throw new Error('nothing was sealed')
+    const all = await readSealsAfter(this.db.pool, { day: '0001-01-01', number: 0 }, undefined, 1)
+    if (!all[0]) throw new Error('there is no seal')
+    const moved = { ...all[0], server, cursorTxid: txid, cursorPosition: 1 }
+    const head = headOf(moved).toString('hex')
+    await this.tamper(
+      `update audit_seals set server = '${server}', cursor_txid = '${txid}', cursor_position = 1, head = '\\x${head}'`,
+    )
   }
 }

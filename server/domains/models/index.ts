@@ -1,3 +1,3 @@
 export { modelLifecycle } from './model.machine.ts'
 export { readParts } from './model.parts.ts'
-export { readableModels } from './model.policy.ts'
+export { mayReadInternal, readableModels } from './model.policy.ts'
