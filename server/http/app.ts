@@ -119,6 +119,7 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
   })
   app.use(async (c, next) => {
     if (c.req.url.length > MAX_URL) throw new AppError('too_large', 'The address is too long.')
+    if (c.req.url.includes('%')) decodedPath(new URL(c.req.url).pathname)
     if (isCrossSite(c.req.method, c.req.raw.headers, ownOrigins)) {
       throw new AppError('cross_site', 'This request came from another site and was not carried out.')
     }

@@ -1,5 +1,6 @@
 import { callTRPCProcedure } from '@trpc/server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { type Permission, SYSTEM_ROLES } from '#server/auth/permissions.ts'
 import { type Actor, anonymous } from '#server/context.ts'
 import { problemOf } from '#server/errors.ts'
@@ -10,6 +11,7 @@ import { Fixtures, PASSWORD, type Whose } from '#tests/support/access-fixtures.t
 import { addPasskey, SoftAuthenticator } from '#tests/support/authenticator.ts'
 import { makeUser, permissionsOf, type RoleCode, testCtx } from '#tests/support/context.ts'
 import { testDatabase } from '#tests/support/database.ts'
+import { jsonSchemaOf } from '#tests/support/inventory.ts'
 import { startWeb, type TestWeb } from '#tests/support/web.ts'
 
 const database = testDatabase()
@@ -784,5 +786,85 @@ describe('the same over HTTP (S2)', () => {
     const response = await fetch(`${web.url}/api/v1/system/metrics`, { headers: { authorization: `Bearer ${admin}` } })
     expect(response.status).toBe(200)
     await response.text()
+  })
+})
+
+/** Fields of rows that nobody may set by naming them, and keys that would reach into objects. */
+const EXTRAS: Record<string, unknown> = {
+  createdBy: '01920000-0000-7000-8000-000000000000',
+  created_by: '01920000-0000-7000-8000-000000000000',
+  createdAt: '2020-01-01T00:00:00Z',
+  updatedAt: '2020-01-01T00:00:00Z',
+  isAdmin: true,
+  is_system: true,
+  roleCodes: ['OWNER'],
+  grantedBy: 'x',
+  assignee_id: '01920000-0000-7000-8000-000000000000',
+  passwordHash: 'x',
+  password_hash: 'x',
+  secret_hash: 'x',
+  deletedAt: null,
+  disabledAt: null,
+  mergedIntoId: null,
+  priceAmount: 1,
+  via: 'system',
+  actor: { kind: 'system' },
+  constructor: { prototype: { polluted: true } },
+}
+/** Of these only where the procedure does not take them. */
+const SOMETIMES: Record<string, unknown> = {
+  id: '01920000-0000-7000-8000-000000000000',
+  ref: 'B-1',
+  status: 'confirmed',
+  version: 99,
+  roles: ['OWNER'],
+  permissions: ['users.grant_any'],
+  assigneeId: '01920000-0000-7000-8000-000000000000',
+  clientId: '01920000-0000-7000-8000-000000000000',
+}
+
+describe('fields nobody offered (mass assignment)', () => {
+  const writes = operations().filter(({ meta }) => meta.kind !== 'query')
+  const written = async (): Promise<string> => {
+    const count = (table: 'audit_log' | 'domain_events') =>
+      database()
+        .db.selectFrom(table)
+        .select((eb) => eb.fn.countAll().as('n'))
+        .executeTakeFirstOrThrow()
+    return `${(await count('audit_log')).n} ${(await count('domain_events')).n}`
+  }
+
+  test.each(writes.map((operation) => [operation.name, operation] as const))('%s takes none of them', async (name, operation) => {
+    const probe = PROBES[name]
+    const whose = probe?.whose[0]
+    if (!probe || !whose) throw new Error(`no probe for ${name}`)
+    const actor = await makeUser(database(), 'OWNER')
+    await made.setPassword(actor.id)
+    const input = await probe.input(whose, actor)
+    const taken = Object.keys(jsonSchemaOf(operation.meta.input).properties ?? {})
+    const extras = Object.entries({ ...EXTRAS, ...SOMETIMES }).filter(([key]) => !taken.includes(key))
+    const before = await written()
+    const through: string[] = []
+    // As JSON.parse makes it: an own property, also where its name is __proto__.
+    const withExtra = (key: string, value: unknown): Input => {
+      const rest = JSON.stringify(input).slice(1)
+      return JSON.parse(`{"${key}":${JSON.stringify(value)}${rest === '}' ? '' : ','}${rest}`)
+    }
+    for (const [key, value] of extras) {
+      const { outcome } = await call(operation, actor, withExtra(key, value))
+      if (outcome !== 'invalid') through.push(`${key}: ${outcome}`)
+    }
+    expect(through).toEqual([])
+    expect(await written()).toBe(before)
+    // Zod leaves this one out of what it hands on: as good as refusing it.
+    await call(operation, actor, withExtra('__proto__', { polluted: true }))
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false)
+  })
+
+  test('negative control: an input that takes what comes is noticed', () => {
+    const loose = z.object({ name: z.string() })
+    const strict = z.strictObject({ name: z.string() })
+    expect(loose.safeParse({ name: 'Ann', created_by: 'x' }).success).toBe(true)
+    expect(strict.safeParse({ name: 'Ann', created_by: 'x' }).success).toBe(false)
   })
 })

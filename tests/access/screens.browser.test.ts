@@ -214,7 +214,7 @@ describe('the screens', () => {
     const token = await web.signIn(owner)
     const problems: string[] = []
     const look = async (path: string, init: RequestInit) => {
-      const headers = { accept: 'text/html', ...cookieOf(token), ...init.headers }
+      const headers = { accept: 'text/html', origin: 'http://localhost:3000', ...cookieOf(token), ...init.headers }
       const response = await fetch(`${web.url}${path}`, {
         redirect: 'manual',
         ...init,
