@@ -1,8 +1,19 @@
+/** What no page here asks the browser for; passkeys, the clipboard's writing side and full screen stay ours. */
+const NOT_USED =
+  'accelerometer autoplay camera clipboard-read display-capture encrypted-media geolocation gyroscope magnetometer microphone midi payment picture-in-picture screen-wake-lock usb xr-spatial-tracking'
+const PERMISSIONS = [
+  ...NOT_USED.split(' ').map((feature) => `${feature}=()`),
+  'clipboard-write=(self)',
+  'fullscreen=(self)',
+  'publickey-credentials-create=(self)',
+  'publickey-credentials-get=(self)',
+].join(', ')
+
 const HEADERS = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'same-origin',
-  'permissions-policy': 'camera=(), microphone=(), geolocation=()',
+  'permissions-policy': PERMISSIONS,
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
 } as const
@@ -11,7 +22,7 @@ function policy(scripts: string): string {
   return [
     "default-src 'self'",
     `script-src ${scripts}`,
-    // React writes widths and colours of charts as style attributes.
+    // React writes widths and places as style attributes, and its parts write style elements of their own.
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data:",
     "font-src 'self'",
