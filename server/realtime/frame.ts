@@ -38,11 +38,14 @@ const POLICIES: Readonly<Record<string, FeedPolicy>> = {
   job: { read: 'system.read' },
 }
 
+/** What decides who may be told. */
+export type EntitledRow = Pick<FeedRow, 'type' | 'entity_type' | 'assignee_id' | 'previous_assignee_id'>
+
 /**
  * The same rows as the lists show: permission of the noun, then assignee. Whoever saw it before the event is told too,
  * so that what was taken away disappears from their screen.
  */
-export function isEntitled({ permissions, userId }: Viewer, row: FeedRow): boolean {
+export function isEntitled({ permissions, userId }: Viewer, row: EntitledRow): boolean {
   const policy = POLICIES[row.entity_type]
   if (!policy || !permissions.has(policy.read)) return false
   if (!policy.readAll || permissions.has(policy.readAll)) return true
@@ -72,6 +75,11 @@ export function readyFrame(seq: number): string {
 /** What was missed is no longer kept, or is too much: the screen loads itself anew. */
 export function resetFrame(seq: number): string {
   return `id: ${seq}\nevent: reset\ndata: {}\n\n`
+}
+
+/** Who is with an item now. Without an id: it is of this moment and never sent again. */
+export function presenceFrame(data: { kind: string; id: string; people: readonly object[] }): string {
+  return `event: presence\ndata: ${JSON.stringify(data)}\n\n`
 }
 
 export const HEARTBEAT = ': beat\n\n'

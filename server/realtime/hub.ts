@@ -5,6 +5,7 @@ import type { Db } from '#db/client.ts'
 import { FEED_CHANNEL } from '#server/outbox/relay.ts'
 import { type FeedRow, frameOf, HEARTBEAT, isEntitled, readyFrame, resetFrame, type Viewer } from './frame.ts'
 import { listen } from './listen.ts'
+import { type PresenceChange, startPresence } from './presence-feed.ts'
 
 const PAGE = 500
 /** Without a NOTIFY (its connection may be coming back) the hub looks by itself this often. */
@@ -161,6 +162,11 @@ export function startHub({ url, pool, log, heartbeatMs = HEARTBEAT_MS, recheckMs
     for (const subscriber of subscribers) if (subscriber.viewer.userId === userId) recheck(subscriber)
   }
 
+  function tellPresence({ about, frame }: PresenceChange): void {
+    const chunk = bytes.encode(frame)
+    for (const subscriber of subscribers) if (subscriber.live && isEntitled(subscriber.viewer, about)) send(subscriber, chunk)
+  }
+
   async function readNew(): Promise<void> {
     if (lastSeq === null) {
       const { rows } = await pool.query<{ seq: number }>(LAST_SEQ)
@@ -208,6 +214,8 @@ export function startHub({ url, pool, log, heartbeatMs = HEARTBEAT_MS, recheckMs
       const upTo = lastSeq ?? 0
       if (subscriber.lastSeq >= upTo) {
         subscriber.live = true
+        for (const { about, frame } of presence.now())
+          if (isEntitled(subscriber.viewer, about)) send(subscriber, bytes.encode(frame))
         return
       }
       const { rows } = await pool.query<FeedRow>({ ...READ_MISSED, values: [subscriber.lastSeq, upTo] })
@@ -219,6 +227,7 @@ export function startHub({ url, pool, log, heartbeatMs = HEARTBEAT_MS, recheckMs
   }
 
   const listener = listen({ url, channel: FEED_CHANNEL, log, onNotify: pump, onListening: pump })
+  const presence = startPresence({ url, pool, log, onChange: tellPresence })
   pump()
   const timers = [
     setInterval(pump, POLL_MS),
@@ -248,7 +257,7 @@ export function startHub({ url, pool, log, heartbeatMs = HEARTBEAT_MS, recheckMs
       for (const timer of timers) clearInterval(timer)
       for (const subscriber of subscribers) drop(subscriber)
       becomeReady()
-      await listener.stop()
+      await Promise.all([listener.stop(), presence.stop()])
       await pumping
     },
   }

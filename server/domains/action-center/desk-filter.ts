@@ -73,8 +73,8 @@ export function furtherConditions(ctx: Pick<Ctx, 'clock'>, kind: Kind, filter: F
   const now = ctx.clock.now()
   const deadline = deadlineOf(kind)
   if (filter.type) all.push(sql`${sql.ref(`${alias}.type`)} = ${filter.type}`)
-  if (filter.breached === true) all.push(sql`${deadline} < ${now}::timestamptz`)
-  if (filter.breached === false) all.push(sql`${deadline} >= ${now}::timestamptz`)
+  if (filter.breached === true) all.push(sql`${deadline} <= ${now}::timestamptz`)
+  if (filter.breached === false) all.push(sql`${deadline} > ${now}::timestamptz`)
   if (filter.dueAfter) all.push(sql`${deadline} >= ${filter.dueAfter}::timestamptz and ${deadline} < ${NEVER}`)
   if (filter.dueBefore) all.push(sql`${deadline} < ${filter.dueBefore}::timestamptz`)
   return all

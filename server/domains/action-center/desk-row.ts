@@ -3,9 +3,9 @@ import { type Ctx, may } from '#server/context.ts'
 import { visibleBookings } from '#server/domains/bookings/index.ts'
 import { visibleInquiries } from '#server/domains/inquiries/index.ts'
 import type { WorkRow } from '#server/domains/work/index.ts'
+import { PRESENT_SECONDS } from '#server/realtime/index.ts'
 import type { ActionCenterItem } from './action-center.schema.ts'
 import { actionsOf, possibleSteps } from './desk-actions.ts'
-import { PRESENT_SECONDS } from './presence.ts'
 
 export interface DeskRow extends WorkRow {
   rank: number
@@ -81,7 +81,7 @@ export function itemOf(ctx: Pick<Ctx, 'actor' | 'clock'>, row: DeskRow): ActionC
     claimedUntil: row.claimed_until,
     slaDeadlineAt: row.sla_deadline_at,
     dueAt: row.due_at,
-    breached: row.done_at === null && row.sla_deadline_at !== null && row.sla_deadline_at < now,
+    breached: row.done_at === null && row.sla_deadline_at !== null && row.sla_deadline_at <= now,
     occurrences: row.occurrences,
     snooze: row.snoozed_at
       ? {

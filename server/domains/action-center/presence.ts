@@ -2,12 +2,9 @@ import { sql } from 'kysely'
 import { requireAccess } from '#server/auth/require-access.ts'
 import { CLAIM_MINUTES, type Kind, visibleWork, WORK, workTable } from '#server/domains/work/index.ts'
 import { AppError, notFound } from '#server/errors.ts'
+import { PRESENCE_CHANNEL, PRESENT_SECONDS } from '#server/realtime/index.ts'
 import type { CallCtx } from '#server/trpc/init.ts'
 
-/** Who was silent for this long is gone. */
-export const PRESENT_SECONDS = 30
-/** Tells every web process that somebody came, went or began to edit. */
-export const PRESENCE_CHANNEL = 'virel_presence'
 /** A holder's claim is kept alive at most this often: it writes the item's row. */
 const KEEP_ALIVE_SECONDS = 60
 

@@ -1,6 +1,6 @@
 import { asMaker } from '#server/auth/as-maker.ts'
 import { addNoteInput, noteOut } from '#server/domains/notes/index.ts'
-import { addWorkNote, assignWork } from '#server/domains/work/index.ts'
+import { addWorkNote, assignWork, editWork, lockWork, requireFreshWork } from '#server/domains/work/index.ts'
 import { mutation, query, router } from '#server/trpc/init.ts'
 import { createManualException } from './create-manual-exception.ts'
 import { listExceptions, readException } from './exception.queries.ts'
@@ -38,6 +38,20 @@ export const exceptionRouter = router({
     run: async (tx, input, ctx) => {
       const { id } = await createManualException(tx, input)
       return readException(asMaker(ctx, 'exceptions.read_all'), id)
+    },
+  }),
+  update: mutation({
+    access: 'exceptions.write',
+    policy,
+    summary: 'Change what an exception says and how severe it is',
+    rest: { method: 'PATCH', path: '/exceptions/{id}' },
+    input: schema.updateExceptionInput,
+    output: schema.exceptionOut,
+    run: async (tx, { id, version, severity, summary, ...edit }, ctx) => {
+      const row = await lockWork(tx, 'exception', id)
+      await requireFreshWork(tx, row, version)
+      await editWork(tx, row, { ...edit, level: severity, subject: summary })
+      return readException(ctx, id)
     },
   }),
   assign: mutation({

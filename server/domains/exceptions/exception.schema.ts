@@ -4,6 +4,7 @@ import {
   assigneeFilter,
   flag,
   id,
+  instant,
   listOf,
   nullableTimestamp,
   oneOrMore,
@@ -71,6 +72,15 @@ export const listExceptionsInput = z.strictObject({
 export type ListExceptionsInput = z.output<typeof listExceptionsInput>
 
 export const assignExceptionInput = z.strictObject({ id, version, userId: id.nullable() })
+export const updateExceptionInput = z.strictObject({
+  id,
+  version,
+  summary: text(300, 1).optional(),
+  severity: severity.optional(),
+  type: z.enum(EXCEPTION_TYPES).optional(),
+  /** A new deadline; without one a new severity brings its own. */
+  slaDeadlineAt: instant.nullable().optional(),
+})
 export const exceptionStatusInput = z.strictObject({
   id,
   version,

@@ -1,6 +1,6 @@
 import { asMaker } from '#server/auth/as-maker.ts'
 import { addNoteInput, noteOut } from '#server/domains/notes/index.ts'
-import { addWorkNote, assignWork } from '#server/domains/work/index.ts'
+import { addWorkNote, assignWork, editWork, lockWork, requireFreshWork } from '#server/domains/work/index.ts'
 import { mutation, query, router } from '#server/trpc/init.ts'
 import { createManualTask } from './create-manual-task.ts'
 import { setTaskStatus } from './set-task-status.ts'
@@ -38,6 +38,20 @@ export const taskRouter = router({
     run: async (tx, input, ctx) => {
       const { id } = await createManualTask(tx, input)
       return readTask(asMaker(ctx, 'tasks.read_all'), id)
+    },
+  }),
+  update: mutation({
+    access: 'tasks.write',
+    policy,
+    summary: 'Change what a task says and how soon it is due',
+    rest: { method: 'PATCH', path: '/tasks/{id}' },
+    input: schema.updateTaskInput,
+    output: schema.taskOut,
+    run: async (tx, { id, version, priority, ...edit }, ctx) => {
+      const row = await lockWork(tx, 'task', id)
+      await requireFreshWork(tx, row, version)
+      await editWork(tx, row, { ...edit, level: priority })
+      return readTask(ctx, id)
     },
   }),
   assign: mutation({

@@ -66,6 +66,16 @@ export const listTasksInput = z.strictObject({
 export type ListTasksInput = z.output<typeof listTasksInput>
 
 export const assignTaskInput = z.strictObject({ id, version, userId: id.nullable() })
+export const updateTaskInput = z.strictObject({
+  id,
+  version,
+  subject: text(300, 1).optional(),
+  priority: priority.optional(),
+  type: kindOfWork.optional(),
+  dueAt: instant.nullable().optional(),
+  /** A new deadline; without one a new priority brings its own. */
+  slaDeadlineAt: instant.nullable().optional(),
+})
 export const taskStatusInput = z.strictObject({ id, version, ...statusInput, metadata: z.strictObject({}).default({}) })
 export const byId = z.strictObject({ id })
 

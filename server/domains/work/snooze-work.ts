@@ -66,7 +66,8 @@ function endingOf(event: EventRow): { events: readonly SnoozeEvent[]; because: s
     return { events: ['any'], because: 'A payment was recorded', type: 'booking', id }
   }
   const fields = Array.isArray(event.payload.fields) ? event.payload.fields : []
-  if (fields.includes('notes'))
+  // A booking's notes are entries of its timeline.
+  if (fields.includes('notes') || fields.includes('timeline'))
     return { events: ['note', 'any'], because: `${ref} has a new note`, type: event.entity_type, id: event.entity_id }
   return { events: ['any'], because: `${ref} was changed`, type: event.entity_type, id: event.entity_id }
 }

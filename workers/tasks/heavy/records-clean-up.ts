@@ -1,5 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '#server/context.ts'
+import { auditCounts } from '#server/domains/action-center/index.ts'
+import { transact } from '#server/transact.ts'
 import { CONSUMERS } from '#workers/catalogue.ts'
 import type { Handler } from '#workers/task.ts'
 
@@ -11,6 +13,8 @@ const KEPT_HOURS = {
   idempotencyKeys: 72,
   events: 30 * 24,
   workers: 7 * 24,
+  undo: 24,
+  presence: 1,
   links: 30 * 24,
   signIns: 400 * 24,
   devices: 180 * 24,
@@ -44,9 +48,14 @@ export const recordsCleanUp: Handler<'records-clean-up'> = async (ctx, _payload,
       select id from password_resets where expires_at < ${before(KEPT_HOURS.links)} limit ${BATCH})`,
     passkeyChallenges: sql`delete from passkey_challenges where id in (
       select id from passkey_challenges where expires_at < ${now} limit ${BATCH})`,
+    undo: sql`delete from undo_entries where id in (
+      select id from undo_entries where expires_at < ${before(KEPT_HOURS.undo)} limit ${BATCH})`,
+    presence: sql`delete from presence where (kind, item_id, user_id) in (
+      select kind, item_id, user_id from presence where seen_at < ${before(KEPT_HOURS.presence)} limit ${BATCH})`,
     workers: sql`delete from worker_processes where id in (
       select id from worker_processes where stopped_at < ${before(KEPT_HOURS.workers)} limit ${BATCH})`,
   }
+  await transact(ctx, auditCounts)
   const removed: Record<string, number> = { events: await removeEvents(ctx, before(KEPT_HOURS.events), signal) }
   for (const [what, removal] of Object.entries(removals)) removed[what] = await inBatches(ctx, removal, signal)
   if (Object.values(removed).some((count) => count > 0)) ctx.log.info(removed, 'cleaned up')

@@ -1,0 +1,1 @@
+export { auditCounts } from './audit-counts.ts'
