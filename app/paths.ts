@@ -31,6 +31,7 @@ export const paths = {
   stream: () => '/api/v1/events/stream',
   admin: () => '/admin',
   actionCenter: (query?: Query) => withQuery('/admin/action-center', query),
+  actionCenterBoard: () => '/admin/action-center/board',
   inquiries: screens('/admin/inquiries'),
   proposal: (inquiryId: string) => `/admin/inquiries/${encodeURIComponent(inquiryId)}/propose`,
   bookings: screens('/admin/bookings'),

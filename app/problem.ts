@@ -10,6 +10,9 @@ export interface Problem {
   conflict?: { from: string; to: string }
   alternatives?: { modelId: string; modelName: string; start: string; end: string }[]
   changed?: Record<string, unknown>
+  changedBy?: string
+  changedAt?: string
+  currentVersion?: number
   retryAfterSeconds?: number
 }
 

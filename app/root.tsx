@@ -3,6 +3,7 @@ import { json } from '@remix-run/node'
 import { Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteError, useRouteLoaderData } from '@remix-run/react'
 import type { ReactNode } from 'react'
 import favicon from './favicon.svg'
+import { shouldReadAgain } from './features/only-panel-moved.ts'
 import { clearFlash, readFlash } from './flash.server.ts'
 import { readKept } from './kept-form.server.ts'
 import { NonceContext } from './nonce.tsx'
@@ -35,6 +36,8 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     { headers },
   )
 }
+
+export const shouldRevalidate = shouldReadAgain
 
 export type RootData = typeof loader
 

@@ -13,6 +13,7 @@ export function Board({ label, children }: { label: string; children: ReactNode 
 export function BoardColumn({
   title,
   count,
+  latest,
   over,
   note,
   children,
@@ -20,6 +21,8 @@ export function BoardColumn({
 }: {
   title: ReactNode
   count: number
+  /** Only the last ones are here. */
+  latest?: boolean
   /** While something is carried above it: whether it may be put down here. */
   over?: 'yes' | 'no'
   note?: ReactNode
@@ -30,7 +33,7 @@ export function BoardColumn({
     <div ref={column} className="board-column" data-over={over}>
       <div className="flex items-center justify-between gap-2 px-2.5 pt-2 pb-1.5 text-sm">
         <h2 className="font-semibold">{title}</h2>
-        <span className="text-xs text-muted">{count}</span>
+        <span className="text-xs text-muted">{latest ? `latest ${count}` : count}</span>
       </div>
       {note ? <p className="px-2.5 pb-1.5 text-xs text-muted">{note}</p> : null}
       <ul className="flex min-h-16 flex-1 flex-col gap-1.5 px-1.5 pb-1.5">{children}</ul>

@@ -1,6 +1,7 @@
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { classNames } from './class-names.ts'
+import { floatPlace } from './float-place.ts'
 import { Kbd } from './kbd.tsx'
 
 /** A list of choices that opens from a button. Arrows and letters walk it, Escape closes it and gives the focus back. */
@@ -23,7 +24,7 @@ export function Menu({
   return (
     <DropdownMenu.Root open={open} onOpenChange={onOpenChange} modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={floatPlace()}>
         <DropdownMenu.Content
           align={align}
           sideOffset={4}

@@ -1,6 +1,7 @@
 import { Popover as Radix, Tooltip as RadixTooltip } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { classNames } from './class-names.ts'
+import { floatPlace } from './float-place.ts'
 import { Kbd } from './kbd.tsx'
 
 /** A small form or a few words that open beside their button and leave the page usable. */
@@ -24,7 +25,7 @@ export function Popover({
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={floatPlace()}>
         <Radix.Content
           align={align}
           sideOffset={4}
@@ -53,7 +54,7 @@ export function Tooltip({ text, keys, children }: { text: ReactNode; keys?: read
   return (
     <RadixTooltip.Root>
       <RadixTooltip.Trigger asChild>{children}</RadixTooltip.Trigger>
-      <RadixTooltip.Portal>
+      <RadixTooltip.Portal container={floatPlace()}>
         <RadixTooltip.Content sideOffset={6} collisionPadding={8} className="float tooltip inline-flex items-center gap-2">
           {text}
           {keys ? <Kbd keys={keys} /> : null}

@@ -1,4 +1,4 @@
-import { Link, useLocation } from '@remix-run/react'
+import { Link, type LinkProps, useLocation } from '@remix-run/react'
 import type { ReactNode } from 'react'
 import { classNames } from './class-names.ts'
 
@@ -99,9 +99,9 @@ function SortableHeader<Row>({ column, sort }: { column: Column<Row>; sort?: str
 }
 
 /** The link that names a row; j and k walk over these. */
-export function RowLink({ to, children, className }: { to: string; children: ReactNode; className?: string }) {
+export function RowLink({ className, children, ...rest }: LinkProps) {
   return (
-    <Link to={to} data-row-link className={classNames('font-medium text-link hover:underline', className)}>
+    <Link {...rest} data-row-link className={classNames('font-medium text-link hover:underline', className)}>
       {children}
     </Link>
   )

@@ -61,9 +61,11 @@ test('a lead becomes a confirmed booking: public form, live task, match, proposa
   // It appears by itself: the page is not loaded again.
   await page.getByText(`Review inquiry ${ref}`).waitFor({ timeout: 15_000 })
   const item = page.locator('[data-row]', { hasText: `Review inquiry ${ref}` })
-  await item.getByRole('button', { name: 'Assign to me' }).click()
+  await item.getByRole('link').focus()
+  await page.keyboard.press('a')
   await item.getByText('You', { exact: true }).waitFor()
-  await item.getByRole('link', { name: ref, exact: true }).click()
+  await page.keyboard.press('Enter')
+  await page.getByRole('complementary').getByRole('link', { name: ref, exact: true }).first().click()
 
   await page.getByRole('heading', { name: new RegExp(ref) }).waitFor()
   await expect.poll(() => page.getByText('Dinner for two <b>tonight</b>').count()).toBeGreaterThan(0)

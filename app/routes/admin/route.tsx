@@ -3,6 +3,7 @@ import { Outlet, useLoaderData, useRouteError, useRouteLoaderData } from '@remix
 import type { ReactNode } from 'react'
 import { Frame, type Person } from '../../features/frame.tsx'
 import { NewDeviceBanner } from '../../features/new-device-banner.tsx'
+import { shouldReadAgain } from '../../features/only-panel-moved.ts'
 import { LiveContext } from '../../live/live-context.tsx'
 import { LiveMark, OfflineBanner } from '../../live/live-mark.tsx'
 import { ShortcutLayer } from '../../live/shortcut-layer.tsx'
@@ -19,6 +20,8 @@ import { ToastProvider } from '../../ui/toast.tsx'
 
 /** All that is open to a session that has to set up a second factor first. */
 const ENROLLING: readonly string[] = [paths.secondFactor(), paths.confirm()]
+
+export const shouldRevalidate = shouldReadAgain
 
 export const loader = screen(async ({ api, user, url }) => {
   if (!user) throw redirect(paths.signIn(`${url.pathname}${url.search}`))
