@@ -47,6 +47,7 @@ export const paths = {
   payments: (query?: Query) => withQuery('/admin/payments', query),
   roles: () => '/admin/roles',
   audit: (query?: Query) => withQuery('/admin/audit', query),
+  asOf: (type: string, id: string, at?: string) => withQuery('/admin/as-of', { type, id, at }),
   exports: () => '/admin/exports',
   exportFile: (id: string) => `/admin/exports/${encodeURIComponent(id)}/file`,
   clientErasure: (id: string) => `/admin/clients/${encodeURIComponent(id)}/erase`,

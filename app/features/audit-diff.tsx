@@ -8,7 +8,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** A value in words: lists by commas, an object as its `key: value` pairs. */
-function text(value: unknown): string {
+export function text(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–'
   if (typeof value === 'string') return value
   if (Array.isArray(value)) return value.map(text).join(', ') || '–'

@@ -1,6 +1,7 @@
 import { words } from '../ui/badge.tsx'
 import { Card } from '../ui/card.tsx'
 import { Timeline } from '../ui/timeline.tsx'
+import { HistoryLink } from './history-link.tsx'
 
 export interface HistoryEntry {
   id: string
@@ -14,7 +15,15 @@ export interface HistoryEntry {
 }
 
 /** What was done to one entity, from the audit log. */
-export function History({ entries }: { entries: readonly HistoryEntry[] }) {
+export function History({
+  entityType,
+  entityId,
+  entries,
+}: {
+  entityType: string
+  entityId: string
+  entries: readonly HistoryEntry[]
+}) {
   return (
     <Card title="History" note="From the audit log, newest first.">
       {entries.length === 0 ? (
@@ -30,6 +39,9 @@ export function History({ entries }: { entries: readonly HistoryEntry[] }) {
           }))}
         />
       )}
+      <div className="mt-3">
+        <HistoryLink type={entityType} id={entityId} />
+      </div>
     </Card>
   )
 }

@@ -4,6 +4,7 @@ import { Assignment } from '../../features/assignment.tsx'
 import { contactActions } from '../../features/contact.server.ts'
 import { Contact, ContactReveal } from '../../features/contact.tsx'
 import { refOf } from '../../features/handle.ts'
+import { HistoryLink } from '../../features/history-link.tsx'
 import { NoteForm } from '../../features/notes.tsx'
 import { peopleToAssign } from '../../features/people.server.ts'
 import { type Place, placesOf, servicesOf, zoneOf } from '../../features/places.server.ts'
@@ -194,6 +195,7 @@ export default function BookingPage() {
         }
         side={
           <>
+            <HistoryLink type="booking" id={data.booking.id} />
             <Card title="Client">
               <Contact client={booking.client} contact={booking.contact} linked={data.seesClient} />
               <ContactReveal access={booking.contactAccess} clientId={booking.clientId} refused={refused} />

@@ -3,6 +3,7 @@ import { useLoaderData } from '@remix-run/react'
 import { contactActions } from '../../features/contact.server.ts'
 import { ClientTags, ContactReveal, Reach } from '../../features/contact.tsx'
 import { refOf } from '../../features/handle.ts'
+import { HistoryLink } from '../../features/history-link.tsx'
 import { type Look, SeenBy } from '../../features/looks.tsx'
 import { Notes } from '../../features/notes.tsx'
 import { EntityStatus } from '../../features/status-badge.tsx'
@@ -149,6 +150,7 @@ export default function ClientPage() {
         }
         side={
           <>
+            <HistoryLink type="client" id={client.id} />
             <Card title="Contact">
               <KeyValues
                 items={[

@@ -33,7 +33,7 @@ export const loader = screen(async ({ api, params, may, user }) => {
   const [exception, people, history] = await Promise.all([
     api.exceptions.get({ id }),
     may('exceptions.write') && may('tasks.assign') ? peopleToAssign(api, may) : null,
-    historyOf(api, may, id),
+    historyOf(api, may, 'exception', id),
   ])
   return { exception, people, history, me: user?.id ?? '', mayWrite: may('exceptions.write'), seesClient: may('clients.read') }
 })
@@ -139,7 +139,7 @@ export default function ExceptionPage() {
             <Card title="Notes">
               <Notes notes={exception.notes} mayAdd={mayWrite} refused={refused} />
             </Card>
-            {history ? <History entries={history} /> : null}
+            {history ? <History {...history} /> : null}
           </>
         }
         side={

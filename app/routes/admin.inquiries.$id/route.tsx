@@ -41,7 +41,7 @@ export const loader = screen(async ({ api, params, may, user }) => {
     may('inquiries.assign') ? peopleToAssign(api, may) : null,
     may('inquiries.write') ? placesOf(api) : Promise.resolve<Place[]>([]),
     may('inquiries.write') ? servicesOf(api) : Promise.resolve<ServiceGroup[]>([]),
-    historyOf(api, may, id),
+    historyOf(api, may, 'inquiry', id),
   ])
   const mayWrite = may('inquiries.write')
   const isFree = inquiry.booking === null || ['draft', 'pending'].includes(inquiry.booking.status)
@@ -183,7 +183,7 @@ export default function InquiryPage() {
             <Card title="Notes">
               <Notes notes={inquiry.notes} mayAdd={data.mayWrite} refused={refused} />
             </Card>
-            {data.history ? <History entries={data.history} /> : null}
+            {data.history ? <History {...data.history} /> : null}
           </>
         }
         side={

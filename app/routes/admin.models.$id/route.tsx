@@ -1,6 +1,7 @@
 import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { refOf } from '../../features/handle.ts'
+import { HistoryLink } from '../../features/history-link.tsx'
 import { DURATIONS, durationName } from '../../features/model-options.ts'
 import { Notes } from '../../features/notes.tsx'
 import { servicesOf } from '../../features/places.server.ts'
@@ -128,6 +129,7 @@ export default function ModelPage() {
         }
         side={
           <>
+            <HistoryLink type="model" id={model.id} />
             <Card title="Profile">
               <KeyValues
                 items={[

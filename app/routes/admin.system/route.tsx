@@ -6,7 +6,7 @@ import { paths } from '../../paths.ts'
 import { actions, listQuery, screen } from '../../screen.server.ts'
 import { StatusBadge, words } from '../../ui/badge.tsx'
 import { Callout } from '../../ui/callout.tsx'
-import { Card, Stack } from '../../ui/card.tsx'
+import { Card, KeyValues, Stack } from '../../ui/card.tsx'
 import { Ago } from '../../ui/countdown.tsx'
 import { ActionForm, FormProblem, Submit } from '../../ui/form.tsx'
 import { Pager } from '../../ui/list.tsx'
@@ -153,6 +153,21 @@ export default function System() {
             }
           />
         </dl>
+        <Card title="Audit log" note="Sealed in a chain; “npm run audit:verify” proves it.">
+          <KeyValues
+            items={[
+              ['Last sealed', health.audit.seal ? <Ago key="at" at={health.audit.seal.at} /> : 'Never'],
+              ['Seal', health.audit.seal ? `${health.audit.seal.number} of ${health.audit.seal.day}` : '–'],
+              ['Waiting', health.audit.waiting === 1 ? '1 row' : `${health.audit.waiting} rows`],
+              [
+                'Head',
+                <code key="head" className="text-xs break-all">
+                  {health.audit.seal?.head ?? '–'}
+                </code>,
+              ],
+            ]}
+          />
+        </Card>
         <Card title="Queues" flush>
           <Table caption="Queues" columns={QUEUES} rows={queues} rowKey={(row) => row.name} />
         </Card>

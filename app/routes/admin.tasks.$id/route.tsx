@@ -31,7 +31,7 @@ export const loader = screen(async ({ api, params, may, user }) => {
   const [task, people, history] = await Promise.all([
     api.tasks.get({ id }),
     may('tasks.assign') ? peopleToAssign(api, may) : null,
-    historyOf(api, may, id),
+    historyOf(api, may, 'task', id),
   ])
   return { task, people, history, me: user?.id ?? '', mayWrite: may('tasks.write'), seesClient: may('clients.read') }
 })
@@ -91,7 +91,7 @@ export default function TaskPage() {
             <Card title="Notes">
               <Notes notes={task.notes} mayAdd={mayWrite} refused={refused} />
             </Card>
-            {history ? <History entries={history} /> : null}
+            {history ? <History {...history} /> : null}
           </>
         }
         side={

@@ -26,7 +26,7 @@ export const loader = screen(async ({ api, params, may, user: me }) => {
   const [user, roles, history, access] = await Promise.all([
     api.users.get({ id }),
     api.users.roles({}),
-    historyOf(api, may, id),
+    historyOf(api, may, 'user', id),
     userAccess({ api, may }, id),
   ])
   return {
@@ -98,7 +98,7 @@ export default function UserPage() {
               )}
             </Card>
             {access ? <UserAccess userId={user.id} name={user.name} self={self} sessions={access} refused={refused} /> : null}
-            {history ? <History entries={history} /> : null}
+            {history ? <History {...history} /> : null}
           </>
         }
         side={

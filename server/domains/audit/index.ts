@@ -1,3 +1,4 @@
+export { type AuditState, readAuditState } from './audit.state.ts'
 export { type HeadsFile, openHeadsFile } from './heads-file.ts'
 export { digestOfIds, type Redaction, type RedactRequest, redactAudit } from './redact.ts'
 export { type Sealed, sealOnce } from './seal.ts'

@@ -18,6 +18,8 @@ export async function metricsText(ctx: Pick<Ctx, 'db' | 'pool'>): Promise<{ text
     new Gauge({ name, help, labelNames, registers })
   gauge('virel_outbox_waiting', 'Events not yet relayed').set(health.outbox.waiting)
   gauge('virel_outbox_lag_seconds', 'Age of the oldest event not yet relayed').set(health.outbox.lagSeconds)
+  gauge('virel_audit_unsealed', 'Audit rows not yet sealed').set(health.audit.waiting)
+  gauge('virel_audit_lag_seconds', 'Age of the oldest audit row not yet sealed').set(health.audit.lagSeconds)
   const jobs = gauge('virel_queue_jobs', 'Jobs by queue and state', 'queue', 'state')
   const age = gauge('virel_queue_oldest_waiting_seconds', 'How long the oldest due job has waited', 'queue')
   for (const queue of queues) {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#server/context.ts'
+import { readAuditState } from '#server/domains/audit/index.ts'
 import { AppError } from '#server/errors.ts'
 import { hubOf } from '#server/realtime/index.ts'
 import { QUEUE_NAMES, type QueueName, queueOf } from '#workers/catalogue.ts'
@@ -7,6 +8,8 @@ import type { ListFailedInput } from './system.schema.ts'
 
 /** A process silent for longer than this is as good as dead; the sweep frees its jobs. */
 const ALIVE_SECONDS = 15
+/** The sealer looks each second and waits for the oldest transaction of the server. */
+const UNSEALED_SECONDS = 60
 /** Above this the relay stands still: it looks each second by itself. */
 const LAG_SECONDS = 10
 
@@ -15,11 +18,15 @@ type Reader = Pick<Ctx, 'db' | 'pool'>
 /** How the parts that keep the product going are. Asks the database once. */
 export async function readHealth(ctx: Reader) {
   const started = performance.now()
-  const [outbox, workers] = await Promise.all([readOutbox(ctx), readWorkers(ctx)])
+  const [outbox, workers, audit] = await Promise.all([readOutbox(ctx), readWorkers(ctx), readAuditState(ctx)])
   const latencyMs = Math.round(performance.now() - started)
   const feed = hubOf(ctx.pool)?.state()
   const problems: string[] = []
   if (outbox.lagSeconds > LAG_SECONDS) problems.push(`Events wait ${Math.round(outbox.lagSeconds)} s to be passed on.`)
+  if (audit.lagSeconds > UNSEALED_SECONDS)
+    problems.push(
+      `Audit rows wait ${Math.round(audit.lagSeconds)} s to be sealed: the sealer stands still, or a transaction stays open.`,
+    )
   if (feed && !feed.listening) problems.push('The live feed has lost its connection and is coming back.')
   for (const queue of QUEUE_NAMES) {
     if (!workers.some((worker) => worker.kind === queue && worker.alive)) problems.push(`No worker runs the queue ${queue}.`)
@@ -29,6 +36,7 @@ export async function readHealth(ctx: Reader) {
     problems,
     database: { latencyMs },
     outbox,
+    audit,
     feed: feed ? { listening: feed.listening, listeners: feed.subscribers } : null,
     workers,
   }

@@ -8,6 +8,11 @@ export const healthOut = z.object({
   problems: z.array(z.string()),
   database: z.object({ latencyMs: z.number() }),
   outbox: z.object({ waiting: z.number(), lagSeconds: z.number() }),
+  audit: z.object({
+    seal: z.object({ day: z.string(), number: z.number(), head: z.string(), at: timestamp }).nullable(),
+    waiting: z.number(),
+    lagSeconds: z.number(),
+  }),
   feed: z.object({ listening: z.boolean(), listeners: z.number() }).nullable(),
   workers: z.array(
     z.object({
