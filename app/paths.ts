@@ -24,6 +24,11 @@ export const paths = {
   inquiryThanks: (ref: string) => withQuery('/inquiry/thanks', { ref }),
   signIn: (redirectTo?: string) => withQuery('/sign-in', { redirectTo }),
   signInCode: (redirectTo?: string) => withQuery('/sign-in/code', { redirectTo }),
+  signInPasskey: () => '/sign-in/passkey',
+  confirmPasskey: () => '/admin/confirm/passkey',
+  forgotPassword: (query?: Query) => withQuery('/forgot-password', query),
+  resetPassword: () => '/reset-password',
+  join: () => '/join',
   signOut: () => '/sign-out',
   confirm: (returnTo?: string) => withQuery('/admin/confirm', { returnTo }),
   theme: () => '/theme',
@@ -63,6 +68,7 @@ export const paths = {
   recoveryCodes: () => '/admin/profile/recovery-codes',
   signIns: (query?: Query) => withQuery('/admin/profile/sign-ins', query),
   userSignIns: (id: string, query?: Query) => withQuery(`/admin/users/${encodeURIComponent(id)}/sign-ins`, query),
+  passkeys: () => '/admin/profile/passkeys',
   design: () => '/admin/design',
 } as const
 

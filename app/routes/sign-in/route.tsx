@@ -1,6 +1,7 @@
 import type { MetaFunction } from '@remix-run/node'
 import { redirect } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
+import { PasskeySignIn } from '../../features/passkey-button.tsx'
 import { SignInFrame } from '../../features/sign-in-frame.tsx'
 import { newDeviceText } from '../../features/sign-in-words.ts'
 import { useRefused } from '../../features/use-refused.ts'
@@ -53,7 +54,13 @@ export default function SignIn() {
           Sign in
         </Submit>
       </ActionForm>
-      <p className="mt-6 text-sm text-muted">
+      <div className="mt-3">
+        <PasskeySignIn redirectTo={redirectTo} />
+      </div>
+      <p className="mt-6 text-sm">
+        <TextLink to={paths.forgotPassword()}>Forgot your password?</TextLink>
+      </p>
+      <p className="mt-2 text-sm text-muted">
         Looking for someone for your event? <TextLink to={paths.inquiry()}>Send an inquiry</TextLink>.
       </p>
     </SignInFrame>
