@@ -1,3 +1,4 @@
+import { accessPreviewRouter } from '#server/domains/access-preview/preview.router.ts'
 import { actionCenterRouter } from '#server/domains/action-center/action-center.router.ts'
 import { apiKeyRouter } from '#server/domains/api-keys/api-key.router.ts'
 import { auditRouter } from '#server/domains/audit/audit.router.ts'
@@ -16,6 +17,7 @@ import { passwordResetRouter } from '#server/domains/password-resets/password-re
 import { paymentRouter } from '#server/domains/payments/payment.router.ts'
 import { personalDataRouter } from '#server/domains/personal-data/personal-data.router.ts'
 import { searchRouter } from '#server/domains/search/search.router.ts'
+import { roleRouter } from '#server/domains/roles/role.router.ts'
 import { systemRouter } from '#server/domains/system/system.router.ts'
 import { taskRouter } from '#server/domains/tasks/task.router.ts'
 import { authRouter } from '#server/domains/users/auth.router.ts'
@@ -32,6 +34,8 @@ export const appRouter = router({
   passkeys: passkeyRouter,
   passwordResets: passwordResetRouter,
   users: userRouter,
+  roles: roleRouter,
+  accessPreview: accessPreviewRouter,
   messages: messageRouter,
   apiKeys: apiKeyRouter,
   catalogue: catalogueRouter,

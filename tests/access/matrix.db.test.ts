@@ -307,6 +307,19 @@ const PROBES: Record<string, Probe> = {
     (token) => ({ token, password: PASSWORD }),
   ),
   'passwordResets.send': managed((id) => ({ id })),
+  'roles.create': plain(() => ({ name: `Desk ${made.id()}`, permissions: ['bookings.read'] })),
+  'roles.update': shared(
+    (whose) => made.role(whose),
+    (code) => ({ code, permissions: ['tasks.read'] }),
+  ),
+  'roles.remove': shared(
+    (whose) => made.role(whose),
+    (code) => ({ code }),
+  ),
+  'accessPreview.show': shared(
+    async (whose) => (whose === 'unknown' ? made.id() : made.stranger.id),
+    (userId) => ({ userId }),
+  ),
   'messages.list': plain(),
   'messages.open': shared((whose) => made.message(whose)),
   'apiKeys.list': plain(),

@@ -338,6 +338,12 @@ export class Fixtures {
     return /token=([\w-]+)/.exec(body)?.[1] ?? ''
   }
 
+  /** A role of the agency's own, of what operators may. */
+  async role(whose: Whose = 'nobody', permissions: readonly Permission[] = ['bookings.read']): Promise<string> {
+    if (whose === 'unknown') return 'NO_SUCH_ROLE'
+    const owner = await makeUser(this.database, 'OWNER', 'Maker')
+    return (await this.callerOf(owner).roles.create({ name: `Desk ${ids.next()}`, permissions: [...permissions] })).code
+  }
   /** A passkey of this person, by its id; a device of its own made it. */
   async passkey(of: Actor): Promise<string> {
     const device = await addPasskey(this.callerOf(of))

@@ -1,6 +1,6 @@
 export { insertUser, userCreated } from './create-user.ts'
 export { requireSession } from './sign-out.ts'
 export { maySpread, requireManageable } from './user.policy.ts'
-export { selfOf, signedInOf } from './user.queries.ts'
+export { listRoles, selfOf, signedInOf } from './user.queries.ts'
 export { lockUser, requireRoles } from './user.repository.ts'
-export { done, newPassword, roleCode, roles, signedInOut } from './user.schema.ts'
+export { done, newPassword, roleCode, roleOut, roles, signedInOut } from './user.schema.ts'

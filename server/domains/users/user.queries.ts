@@ -78,7 +78,7 @@ export function signedInOf({ user, ...session }: SignedIn) {
 export async function listRoles(ctx: CallCtx) {
   const rows = await ctx.db
     .selectFrom('roles as r')
-    .select(['r.code', 'r.name', 'r.description', 'r.is_system as isSystem'])
+    .select(['r.code', 'r.name', 'r.description', 'r.is_system as isSystem', 'r.version'])
     .select([
       sql<string[]>`coalesce((select array_agg(permission_code order by permission_code)
         from role_permissions where role_code = r.code), '{}')`.as('permissions'),

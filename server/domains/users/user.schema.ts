@@ -112,17 +112,16 @@ export const userOut = z.object({
 export type UserOut = z.input<typeof userOut>
 export const userList = listOf(userOut)
 
-export const rolesOut = z.object({
-  items: z.array(
-    z.object({
-      code: z.string(),
-      name: z.string(),
-      description: z.string(),
-      isSystem: z.boolean(),
-      permissions: z.array(z.string()),
-      /** Enabled users who have it. */
-      users: z.number(),
-    }),
-  ),
+export const roleOut = z.object({
+  code: z.string(),
+  name: z.string(),
+  description: z.string(),
+  /** Of the product: its permissions are part of it. */
+  isSystem: z.boolean(),
+  version: z.number(),
+  permissions: z.array(z.string()),
+  /** Enabled users who have it. */
+  users: z.number(),
 })
+export const rolesOut = z.object({ items: z.array(roleOut) })
 export const permissionsOut = z.object({ items: z.array(z.object({ code: z.string(), description: z.string() })) })
