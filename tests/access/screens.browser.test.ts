@@ -35,6 +35,7 @@ function addresses(): { route: string; path: string }[] {
     exceptions: it.exception,
     users: it.user,
     outbox: it.message,
+    roles: 'OPERATOR',
   }
   return readdirSync('app/routes').map((route) => {
     const segments = route.split('.').filter((segment) => !segment.startsWith('_'))

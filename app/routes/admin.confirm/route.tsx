@@ -1,6 +1,7 @@
 import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { OneTimeCode } from '../../features/one-time-code.tsx'
+import { PasskeyConfirm } from '../../features/passkey-button.tsx'
 import { useRefused } from '../../features/use-refused.ts'
 import { localPath } from '../../safe-redirect.ts'
 import { actions, screen } from '../../screen.server.ts'
@@ -13,8 +14,13 @@ export const meta: MetaFunction = () => [{ title: 'Confirm that it is you · Vir
 export const handle = { crumbs: () => [{ label: 'Confirm that it is you' }] }
 
 export const loader = screen(async ({ api, url, user }) => {
-  const { totpSince } = await api.auth.security({})
-  return { returnTo: localPath(url.searchParams.get('returnTo')), asksCode: totpSince !== null, email: user?.email ?? '' }
+  const { totpSince, hasPasskey } = await api.auth.security({})
+  return {
+    returnTo: localPath(url.searchParams.get('returnTo')),
+    asksCode: totpSince !== null,
+    hasPasskey,
+    email: user?.email ?? '',
+  }
 })
 
 export const action = actions({
@@ -28,7 +34,7 @@ export const action = actions({
 })
 
 export default function Confirm() {
-  const { returnTo, asksCode, email } = useLoaderData<typeof loader>()
+  const { returnTo, asksCode, hasPasskey, email } = useLoaderData<typeof loader>()
   const refused = useRefused()
   return (
     <div className="mx-auto max-w-md">
@@ -51,6 +57,11 @@ export default function Confirm() {
             </LinkButton>
           </div>
         </ActionForm>
+        {hasPasskey ? (
+          <div className="mt-3 border-t border-line pt-3">
+            <PasskeyConfirm returnTo={returnTo} />
+          </div>
+        ) : null}
       </Card>
     </div>
   )

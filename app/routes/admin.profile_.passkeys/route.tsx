@@ -1,6 +1,8 @@
 import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { AddPasskey } from '../../features/add-passkey.tsx'
+import { FreshNote } from '../../features/fresh-note.tsx'
+import { ProfileTabs } from '../../features/profile-tabs.tsx'
 import { useRefused } from '../../features/use-refused.ts'
 import { type Made, passkeyAnswer } from '../../passkey-form.server.ts'
 import { paths } from '../../paths.ts'
@@ -44,6 +46,8 @@ export default function Passkeys() {
         title="Passkeys"
         description="A passkey signs you in by unlocking your device: nothing to type, nothing to steal. It stands for password and code."
       />
+      <ProfileTabs current="passkeys" />
+      <FreshNote>Adding and removing passkeys</FreshNote>
       <Split
         main={
           <Card title="Your passkeys">

@@ -1,31 +1,43 @@
 import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
+import { byArea } from '../../features/areas.ts'
 import { paths } from '../../paths.ts'
 import { screen } from '../../screen.server.ts'
-import { words } from '../../ui/badge.tsx'
-import { TextLink } from '../../ui/button.tsx'
+import { Badge } from '../../ui/badge.tsx'
+import { LinkButton, TextLink } from '../../ui/button.tsx'
 import { Card, ScrollArea } from '../../ui/card.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'Roles · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Roles' }] }
 
-const AREAS: Record<string, string> = { pii: 'Personal data', api_keys: 'API keys' }
-
-export const loader = screen(async ({ api }) => {
+export const loader = screen(async ({ api, may }) => {
   const [roles, permissions] = await Promise.all([api.users.roles({}), api.users.permissions({})])
-  return { roles: roles.items, permissions: permissions.items }
+  return { roles: roles.items, permissions: permissions.items, mayWrite: may('roles.write') }
 })
 
 export default function Roles() {
-  const { roles, permissions } = useLoaderData<typeof loader>()
-  const areas = [...new Set(permissions.map((permission) => permission.code.split('.')[0] ?? ''))]
+  const { roles, permissions, mayWrite } = useLoaderData<typeof loader>()
   return (
     <>
-      <PageHeader title="Roles" description="A role is a set of permissions; a person may hold several roles." />
+      <PageHeader
+        title="Roles"
+        description="A role is a set of permissions; a person may hold several roles."
+        actions={
+          mayWrite ? (
+            <LinkButton to={paths.newRole()} tone="primary">
+              New role
+            </LinkButton>
+          ) : null
+        }
+      />
       <div className="mb-4 grid gap-3 sm:grid-cols-2 xl:grid-cols-4">
         {roles.map((role) => (
-          <Card key={role.code} title={role.name}>
+          <Card
+            key={role.code}
+            title={<TextLink to={paths.role(role.code)}>{role.name}</TextLink>}
+            actions={role.isSystem ? null : <Badge tone="plum">Own</Badge>}
+          >
             <p className="text-sm text-muted">{role.description}</p>
             <p className="mt-2 text-sm">
               <TextLink to={paths.users.list({ role: role.code })}>
@@ -52,38 +64,36 @@ export default function Roles() {
                 ))}
               </tr>
             </thead>
-            {areas.map((area) => (
+            {byArea(permissions).map(({ area, permissions: list }) => (
               <tbody key={area}>
                 <tr>
                   <th scope="rowgroup" colSpan={roles.length + 1}>
-                    {AREAS[area] ?? words(area)}
+                    {area}
                   </th>
                 </tr>
-                {permissions
-                  .filter((permission) => permission.code.startsWith(`${area}.`))
-                  .map((permission) => (
-                    <tr key={permission.code}>
-                      <td>
-                        {permission.description}
-                        <span className="block font-mono text-xs text-muted">{permission.code}</span>
+                {list.map((permission) => (
+                  <tr key={permission.code}>
+                    <td>
+                      {permission.description}
+                      <span className="block font-mono text-xs text-muted">{permission.code}</span>
+                    </td>
+                    {roles.map((role) => (
+                      <td key={role.code} className="text-center">
+                        {role.permissions.includes(permission.code) ? (
+                          <span className="font-semibold text-good-ink">
+                            <span aria-hidden="true">✓</span>
+                            <span className="sr-only">yes</span>
+                          </span>
+                        ) : (
+                          <span className="text-muted">
+                            <span aria-hidden="true">·</span>
+                            <span className="sr-only">no</span>
+                          </span>
+                        )}
                       </td>
-                      {roles.map((role) => (
-                        <td key={role.code} className="text-center">
-                          {role.permissions.includes(permission.code) ? (
-                            <span className="font-semibold text-good-ink">
-                              <span aria-hidden="true">✓</span>
-                              <span className="sr-only">yes</span>
-                            </span>
-                          ) : (
-                            <span className="text-muted">
-                              <span aria-hidden="true">·</span>
-                              <span className="sr-only">no</span>
-                            </span>
-                          )}
-                        </td>
-                      ))}
-                    </tr>
-                  ))}
+                    ))}
+                  </tr>
+                ))}
               </tbody>
             ))}
           </table>

@@ -10,6 +10,7 @@ import { UserAccess } from '../../features/user-access.tsx'
 import { paths } from '../../paths.ts'
 import { actions, idParam, screen } from '../../screen.server.ts'
 import { StatusBadge } from '../../ui/badge.tsx'
+import { LinkButton } from '../../ui/button.tsx'
 import { Card, KeyValues, Split } from '../../ui/card.tsx'
 import { ActionForm, Field, FormProblem, Input, Submit } from '../../ui/form.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
@@ -37,6 +38,8 @@ export const loader = screen(async ({ api, params, may, user: me }) => {
     self: me?.id === user.id,
     mayWrite: may('users.write'),
     mayGrant: may('users.grant'),
+    mayAudit: may('audit.read'),
+    mayPreview: may('users.grant_any'),
   }
 })
 
@@ -65,6 +68,12 @@ export const action = actions({
       say: disabled ? `${user.name} can no longer sign in.` : `${user.name} can sign in again.`,
     }
   },
+  reset: async (_form, { api, params, may }) => {
+    const id = idParam(params)
+    await api.passwordResets.send({ id })
+    const where = may('messages.read') ? 'The link is in the outbox' : 'The owner finds the link in the outbox'
+    return { to: paths.users.detail(id), say: `${where}; it works once, for an hour.` }
+  },
   password: async (form, { api, params }) => {
     const user = await api.users.update({ id: idParam(params), password: form.text('password') })
     return { to: paths.users.detail(user.id), say: `The password of ${user.name} was set.` }
@@ -72,7 +81,7 @@ export const action = actions({
 })
 
 export default function UserPage() {
-  const { user, roles, history, access, self, mayWrite, mayGrant } = useLoaderData<typeof loader>()
+  const { user, roles, history, access, self, mayWrite, mayGrant, mayAudit, mayPreview } = useLoaderData<typeof loader>()
   const refused = useRefused()
   return (
     <>
@@ -80,6 +89,12 @@ export default function UserPage() {
         title={user.name}
         badges={<StatusBadge tone={user.disabled ? 'neutral' : 'good'} label={user.disabled ? 'Disabled' : 'Active'} />}
         description={user.email ?? undefined}
+        actions={
+          <>
+            {mayAudit ? <LinkButton to={paths.audit({ actorId: user.id })}>What they did</LinkButton> : null}
+            {mayPreview ? <LinkButton to={paths.accessPreview({ userId: user.id })}>What they see</LinkButton> : null}
+          </>
+        }
       />
       <Split
         main={
@@ -108,6 +123,7 @@ export default function UserPage() {
                 items={[
                   ['Email', user.email ?? '–'],
                   ['Since', <TimeText key="since" at={user.createdAt} form="date" />],
+                  ['Second factor', user.secondFactor ? 'On' : 'Off'],
                   ['Last signed in', user.lastSignInAt ? <TimeText key="seen" at={user.lastSignInAt} /> : 'Never'],
                 ]}
               />
@@ -135,6 +151,14 @@ export default function UserPage() {
                       Set the password
                     </Submit>
                   </ActionForm>
+                  {user.disabled ? null : (
+                    <ActionForm intent="reset" refused={refused}>
+                      <FormProblem className="mb-2" />
+                      <Submit tone="secondary" busy="Sending…">
+                        Send a link to a new password
+                      </Submit>
+                    </ActionForm>
+                  )}
                   {user.disabled ? (
                     <ActionForm intent="disable" refused={refused} carry={{ disabled: 'no' }}>
                       <FormProblem className="mb-2" />

@@ -1,5 +1,6 @@
 import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
+import { UserTabs } from '../../features/user-tabs.tsx'
 import { paths } from '../../paths.ts'
 import { listQuery, screen } from '../../screen.server.ts'
 import { StatusBadge } from '../../ui/badge.tsx'
@@ -14,12 +15,17 @@ export const meta: MetaFunction = () => [{ title: 'Users · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Users' }], live: ['user'] }
 
 export const loader = screen(async ({ api, url, may }) => {
-  const query = listQuery<Parameters<typeof api.users.list>[0]>(url, ['q', 'role', 'disabled'])
-  const [page, roles] = await Promise.all([api.users.list(query), api.users.roles({})])
+  const query = listQuery<Parameters<typeof api.users.list>[0]>(url, ['q', 'role', 'disabled', 'secondFactor'])
+  const [page, roles, invited] = await Promise.all([
+    api.users.list(query),
+    api.users.roles({}),
+    api.invitations.list({ state: 'pending', limit: 100 }),
+  ])
   return {
     page,
     sort: query.sort ?? 'name',
     roles: roles.items.map(({ code, name }) => ({ value: code, label: name })),
+    invited: invited.nextCursor ? '100+' : invited.items.length,
     mayWrite: may('users.write'),
   }
 })
@@ -27,7 +33,7 @@ export const loader = screen(async ({ api, url, may }) => {
 type Row = ReturnType<typeof useLoaderData<typeof loader>>['page']['items'][number]
 
 export default function Users() {
-  const { page, sort, roles, mayWrite } = useLoaderData<typeof loader>()
+  const { page, sort, roles, invited, mayWrite } = useLoaderData<typeof loader>()
   const names = new Map(roles.map((role) => [role.value, role.label]))
   const columns: readonly Column<Row>[] = [
     {
@@ -49,6 +55,11 @@ export default function Users() {
       cell: (row) => <StatusBadge tone={row.disabled ? 'neutral' : 'good'} label={row.disabled ? 'Disabled' : 'Active'} />,
     },
     {
+      key: 'factor',
+      header: 'Second factor',
+      cell: (row) => (row.secondFactor ? 'On' : <span className="text-muted">Off</span>),
+    },
+    {
       key: 'seen',
       header: 'Last signed in',
       cell: (row) => (row.lastSignInAt ? <TimeText at={row.lastSignInAt} /> : <span className="text-muted">Never</span>),
@@ -61,12 +72,16 @@ export default function Users() {
         title="Users"
         actions={
           mayWrite ? (
-            <LinkButton to={paths.users.new()} tone="primary">
-              New user
-            </LinkButton>
+            <>
+              <LinkButton to={paths.users.new()}>New user with a password</LinkButton>
+              <LinkButton to={paths.invite()} tone="primary">
+                Invite someone
+              </LinkButton>
+            </>
           ) : null
         }
       />
+      <UserTabs current="users" invited={invited} />
       <div className="mb-3">
         <FilterBar
           search="Name or email"
@@ -79,6 +94,15 @@ export default function Users() {
               options: [
                 { value: 'false', label: 'Active' },
                 { value: 'true', label: 'Disabled' },
+              ],
+            },
+            {
+              name: 'secondFactor',
+              label: 'Second factor',
+              any: 'Any second factor',
+              options: [
+                { value: 'true', label: 'Second factor on' },
+                { value: 'false', label: 'Second factor off' },
               ],
             },
           ]}

@@ -2,6 +2,7 @@ import type { MetaFunction } from '@remix-run/node'
 import { redirect } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { OneTimeCode } from '../../features/one-time-code.tsx'
+import { PasskeySignIn } from '../../features/passkey-button.tsx'
 import { SignInFrame } from '../../features/sign-in-frame.tsx'
 import { newDeviceText } from '../../features/sign-in-words.ts'
 import { useRefused } from '../../features/use-refused.ts'
@@ -54,9 +55,7 @@ export default function SecondStep() {
           </Submit>
         </ActionForm>
       ) : (
-        <p className="text-sm">
-          Sign in with your passkey on the <TextLink to={paths.signIn(redirectTo)}>sign-in page</TextLink>.
-        </p>
+        <PasskeySignIn redirectTo={redirectTo} />
       )}
       <p className="mt-6 text-sm text-muted">
         Lost your phone? A recovery code works here once. Without one ask the owner.{' '}

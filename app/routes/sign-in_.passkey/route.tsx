@@ -1,7 +1,8 @@
 import { redirect } from '@remix-run/node'
 import { passkeyAnswer, type Shown } from '../../passkey-form.server.ts'
 import { paths } from '../../paths.ts'
-import { actions, localPath, screen } from '../../screen.server.ts'
+import { localPath } from '../../safe-redirect.ts'
+import { actions, screen } from '../../screen.server.ts'
 
 export const loader = screen(async () => {
   throw redirect(paths.signIn())

@@ -1,7 +1,7 @@
 import { generateRegistrationOptions, verifyRegistrationResponse } from '@simplewebauthn/server'
 import { confirmSession } from '#server/auth/complete-sign-in.ts'
-import { queueMessage } from '#server/domains/messages/index.ts'
-import { requireSession } from '#server/domains/users/index.ts'
+import { enrolledFactors } from '#server/auth/factors.ts'
+import { notifyOfSecurity, requireSession } from '#server/domains/users/index.ts'
 import { AppError, invalid, notFound } from '#server/errors.ts'
 import { transact } from '#server/transact.ts'
 import type { CallCtx } from '#server/trpc/init.ts'
@@ -60,13 +60,7 @@ export async function addPasskey(ctx: CallCtx, input: AddPasskeyInput): Promise<
       }),
     )
     tx.audit({ action: 'user.passkey_added', entityType: 'user', entityId: userId, after: { name: input.name } })
-    queueMessage(tx, {
-      kind: 'security_notice',
-      to: { email: ctx.actor.email ?? '', userId },
-      subject: 'A passkey was added to your account',
-      body: `Hello ${ctx.actor.name},\n\nthe passkey “${input.name}” can sign in as you from now on. If it was not you, tell the owner at once.`,
-      expiresAt: new Date(tx.now.getTime() + 7 * 86_400_000),
-    })
+    await notifyOfSecurity(tx, userId, 'A passkey was added', `The passkey “${input.name}” can sign in as you from now on.`)
   })
   if (ctx.actor.mustEnrol) await confirmSession(ctx, ['passkey'])
   return id
@@ -109,13 +103,23 @@ export async function renamePasskey(ctx: CallCtx, input: { id: string; name: str
   })
 }
 
-/** Removes one of one's own: it signs nobody in any more. Throws `not_found`, alike for another's and an unknown one. */
+/**
+ * Removes one of one's own: it signs nobody in any more. Throws `not_found`, alike for another's and an unknown one, and
+ * `conflict` for the last one where the role asks for a second factor and there is no other.
+ */
 export async function removePasskey(ctx: CallCtx, { id }: { id: string }): Promise<void> {
   const { userId } = requireSession(ctx)
+  const needsIt = (await ctx.sessions.needsTwoFactors(userId)) && !(await enrolledFactors(ctx.db, userId)).totp
   await transact(ctx, async (tx) => {
+    // Locked, so that of the last two removed at once one stays.
+    const own = await tx.run(tx.db.selectFrom('passkeys').select('id').where('user_id', '=', userId).orderBy('id').forUpdate())
+    if (needsIt && own.length === 1 && own[0]?.id === id) {
+      throw new AppError('conflict', 'Your role asks for a second factor. Add another passkey or an authenticator app first.')
+    }
     const [row] = await tx.run(tx.db.deleteFrom('passkeys').where('id', '=', id).where('user_id', '=', userId).returning('name'))
     if (!row) throw notFound('passkey')
     tx.audit({ action: 'user.passkey_removed', entityType: 'user', entityId: userId, before: { name: row.name } })
+    await notifyOfSecurity(tx, userId, 'A passkey was removed', `The passkey “${row.name}” signs nobody in any more.`)
   })
 }
 

@@ -3,7 +3,8 @@ import { hashPassword } from '#server/auth/passwords.ts'
 import { limit } from '#server/auth/rate-limits.ts'
 import { hashOf } from '#server/auth/sessions.ts'
 import type { Actor } from '#server/context.ts'
-import { queueMessage, withdrawMessages } from '#server/domains/messages/index.ts'
+import { withdrawMessages } from '#server/domains/messages/index.ts'
+import { notifyOfSecurity } from '#server/domains/users/index.ts'
 import { AppError } from '#server/errors.ts'
 import { type Tx, transact } from '#server/transact.ts'
 import type { CallCtx } from '#server/trpc/init.ts'
@@ -68,13 +69,12 @@ async function setPassword(tx: Tx, user: { userId: string; name: string; email: 
       .where('id', '=', userId),
   )
   endAccess(tx, userId)
-  queueMessage(tx, {
-    kind: 'security_notice',
-    to: { email, userId },
-    subject: 'Your password for Virel was changed',
-    body: `Hello ${name},\n\nyour password was changed by a link sent to you, and you were signed out everywhere. If it was not you, tell the owner at once.`,
-    expiresAt: new Date(tx.now.getTime() + 7 * 86_400_000),
-  })
+  await notifyOfSecurity(
+    tx,
+    userId,
+    'Your password for Virel was changed',
+    'Your password was changed by a link that was sent to you, and you were signed out everywhere.',
+  )
   const self: Actor = { kind: 'user', id: userId, name, email, roles: [], permissions: new Set() }
   tx.as(self).audit({ action: 'user.password_reset', entityType: 'user', entityId: userId })
   tx.event({ type: 'user.updated', entityType: 'user', entityId: userId, payload: { fields: ['password'] } })

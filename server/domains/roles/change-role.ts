@@ -1,7 +1,9 @@
 import { randomInt } from 'node:crypto'
+import { endSessionsForRoles } from '#server/domains/users/index.ts'
 import { AppError } from '#server/errors.ts'
 import { requireVersion } from '#server/lifecycle/advance.ts'
 import type { Tx } from '#server/transact.ts'
+import type { CallCtx } from '#server/trpc/init.ts'
 import { lockOwnRole, type RoleRow, requireSpreadable, writePermissions } from './role.repository.ts'
 import type { CreateRoleInput, UpdateRoleInput } from './role.schema.ts'
 
@@ -50,7 +52,11 @@ export async function createRole(tx: Tx, input: CreateRoleInput): Promise<string
  * has the role, as a change of their roles does. Throws `not_found`, `conflict` for a role of the product, `forbidden` when
  * the set before or after holds what the actor may not pass on, `stale_write`.
  */
-export async function updateRole(tx: Tx, { code, version, ...wanted }: UpdateRoleInput): Promise<void> {
+export async function updateRole(
+  tx: Tx,
+  { code, version, ...wanted }: UpdateRoleInput,
+  ctx: Pick<CallCtx, 'token' | 'answer'>,
+): Promise<void> {
   const row = await lockOwnRole(tx, code)
   if (wanted.permissions) requireSpreadable(tx, wanted.permissions)
   const { name, description, permissions } = row
@@ -70,10 +76,11 @@ export async function updateRole(tx: Tx, { code, version, ...wanted }: UpdateRol
   )
   if (next.permissions.join() !== permissions.join()) {
     writePermissions(tx, code, next.permissions)
-    tx.send(
-      tx.db
-        .deleteFrom('sessions')
-        .where('user_id', 'in', (eb) => eb.selectFrom('user_roles').select('user_id').where('role_code', '=', code)),
+    const held = await tx.run(tx.db.selectFrom('user_roles').select('user_id').where('role_code', '=', code))
+    await endSessionsForRoles(
+      tx,
+      held.map((one) => one.user_id),
+      ctx,
     )
   }
   tx.audit({ action: 'role.changed', ...entity(code), before, after: next })

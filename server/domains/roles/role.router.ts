@@ -33,7 +33,7 @@ export const roleRouter = router({
     input: schema.updateRoleInput,
     output: roleOut,
     run: async (tx, input, ctx) => {
-      await updateRole(tx, input)
+      await updateRole(tx, input, ctx)
       return readRole(ctx, input.code)
     },
   }),

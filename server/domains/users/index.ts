@@ -1,4 +1,6 @@
 export { insertUser, userCreated } from './create-user.ts'
+export { notifyOfSecurity } from './notify-of-security.ts'
+export { endSessionsForRoles } from './set-user-roles.ts'
 export { requireSession } from './sign-out.ts'
 export { maySpread, requireManageable } from './user.policy.ts'
 export { listRoles, selfOf, signedInOf } from './user.queries.ts'

@@ -7,8 +7,9 @@ import { grantRoles, lockUser, requireAnotherOwner, requireRoles } from './user.
 
 /**
  * Replaces a user's roles and ends their sessions. Who changes their own roles goes on in the session they do it in, under a
- * new id (a session never carries more than its sign-in was for under the same one); their others end. Throws `forbidden` when the roles before or after are beyond the
- * actor's reach, `conflict` when it would take the last owner away, `invalid` for an unknown role.
+ * new id (a session never carries more than its sign-in was for under the same one); their others end. Throws `forbidden`
+ * when the roles before or after are beyond the actor's reach, `conflict` when it would take the last owner away, `invalid`
+ * for an unknown role.
  */
 export async function setUserRoles(
   tx: Tx,
@@ -31,18 +32,26 @@ export async function setUserRoles(
       .set({ version: row.version + 1, updated_at: tx.now })
       .where('id', '=', row.id),
   )
-  await endSessions(tx, row.id, ctx)
+  await endSessionsForRoles(tx, [row.id], ctx)
   const entity = { entityType: 'user', entityId: row.id }
   tx.audit({ action: 'user.roles_changed', ...entity, before: { roles: row.roles }, after: { roles: input.roles } })
   tx.event({ type: 'user.updated', ...entity, payload: { fields: ['roles'] } })
 }
 
-async function endSessions(tx: Tx, userId: string, { token, answer }: Pick<CallCtx, 'token' | 'answer'>): Promise<void> {
-  const own = tx.ctx.actor.id === userId && token !== null ? token : undefined
+/**
+ * The sessions of people whose permissions have just changed end; who did it themselves goes on in theirs, under a new id.
+ */
+export async function endSessionsForRoles(
+  tx: Tx,
+  userIds: readonly string[],
+  { token, answer }: Pick<CallCtx, 'token' | 'answer'>,
+): Promise<void> {
+  if (userIds.length === 0) return
+  const own = tx.ctx.actor.id !== null && userIds.includes(tx.ctx.actor.id) && token !== null ? token : undefined
   tx.send(
     tx.db
       .deleteFrom('sessions')
-      .where('user_id', '=', userId)
+      .where('user_id', 'in', userIds)
       .where('id', '<>', own === undefined ? '' : hashOf(own)),
   )
   const next = own === undefined ? undefined : await createSessions(tx.db, tx.ctx.clock).renew(own)

@@ -5,7 +5,7 @@ import { type Actor, may } from '#server/context.ts'
 import { notFound } from '#server/errors.ts'
 import type { CallCtx } from '#server/trpc/init.ts'
 import { pageOf, type SortColumn } from '#server/trpc/page.ts'
-import { selectUsers, type UserRow } from './user.repository.ts'
+import { hasSecondFactor, selectUsers, type UserRow } from './user.repository.ts'
 import type { ListUsersInput, UserOut } from './user.schema.ts'
 
 const SORTS: Record<string, SortColumn> = {
@@ -24,6 +24,7 @@ function userOf(row: UserRow): UserOut {
     email: row.email,
     roles: row.roles,
     disabled: row.disabled_at !== null,
+    secondFactor: row.second_factor,
     lastSignInAt: row.last_sign_in_at,
   }
 }
@@ -31,6 +32,7 @@ function userOf(row: UserRow): UserOut {
 export async function listUsers(ctx: CallCtx, input: ListUsersInput) {
   let query = selectUsers(ctx.db)
   if (input.disabled !== undefined) query = query.where('u.disabled_at', input.disabled ? 'is not' : 'is', null)
+  if (input.secondFactor !== undefined) query = query.where(sql<boolean>`${hasSecondFactor()} = ${input.secondFactor}`)
   if (input.role) {
     query = query.where('u.id', 'in', (eb) =>
       eb

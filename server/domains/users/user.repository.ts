@@ -5,7 +5,7 @@ import { AppError, invalid, notFound } from '#server/errors.ts'
 import type { Tx } from '#server/transact.ts'
 import { OWNER } from './user.policy.ts'
 
-export type UserRow = Omit<Selectable<UsersTable>, 'password_hash' | 'created_by'> & { roles: string[] }
+export type UserRow = Omit<Selectable<UsersTable>, 'password_hash' | 'created_by'> & { roles: string[]; second_factor: boolean }
 
 /** Users (alias `u`) with the codes of their roles, without their password hash. */
 export function selectUsers(db: Db) {
@@ -19,6 +19,13 @@ export function selectUsers(db: Db) {
         'roles',
       ),
     )
+    .select(hasSecondFactor().as('second_factor'))
+}
+
+/** Whether this user (alias `u`) has an authenticator app or a passkey. */
+export function hasSecondFactor() {
+  return sql<boolean>`(exists (select 1 from second_factors f where f.user_id = u.id and f.confirmed_at is not null)
+    or exists (select 1 from passkeys p where p.user_id = u.id))`
 }
 
 /**

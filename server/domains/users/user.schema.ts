@@ -54,6 +54,7 @@ export const listUsersInput = z.strictObject({
   q,
   role: oneOrMore(roleCode),
   disabled: flag,
+  secondFactor: flag,
   sort: z.enum(['createdAt', '-createdAt', 'name', '-name']).default('name'),
 })
 export type ListUsersInput = z.output<typeof listUsersInput>
@@ -107,6 +108,8 @@ export const userOut = z.object({
   email: piiEmail(),
   roles: z.array(z.string()),
   disabled: z.boolean(),
+  /** An authenticator app or a passkey. */
+  secondFactor: z.boolean(),
   lastSignInAt: nullableTimestamp,
 })
 export type UserOut = z.input<typeof userOut>
