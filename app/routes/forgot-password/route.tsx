@@ -1,6 +1,7 @@
 import type { MetaFunction } from '@remix-run/node'
-import { useActionData, useLoaderData } from '@remix-run/react'
+import { useLoaderData } from '@remix-run/react'
 import { SignInFrame } from '../../features/sign-in-frame.tsx'
+import { useRefused } from '../../features/use-refused.ts'
 import { paths } from '../../paths.ts'
 import { actions, screen } from '../../screen.server.ts'
 import { TextLink } from '../../ui/button.tsx'
@@ -22,7 +23,7 @@ export const action = actions({
 
 export default function ForgotPassword() {
   const { sent } = useLoaderData<typeof loader>()
-  const refused = useActionData<typeof action>()
+  const refused = useRefused()
   return (
     <SignInFrame title="Forgot your password?">
       {sent ? (

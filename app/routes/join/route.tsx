@@ -1,8 +1,9 @@
 import type { MetaFunction } from '@remix-run/node'
 import { redirect } from '@remix-run/node'
-import { useActionData, useLoaderData } from '@remix-run/react'
+import { useLoaderData } from '@remix-run/react'
 import { NEW_PASSWORD_FIELDS, NewPassword } from '../../features/new-password.tsx'
 import { SignInFrame } from '../../features/sign-in-frame.tsx'
+import { useRefused } from '../../features/use-refused.ts'
 import { clearLink, keepLink, readLink } from '../../link-cookie.server.ts'
 import { newPassword } from '../../new-password.server.ts'
 import { paths } from '../../paths.ts'
@@ -43,7 +44,7 @@ export const action = actions({
 
 export default function Join() {
   const { invitation } = useLoaderData<typeof loader>()
-  const refused = useActionData<typeof action>()
+  const refused = useRefused()
   if (!invitation) {
     return (
       <SignInFrame title="This link does not work">
