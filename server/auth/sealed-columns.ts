@@ -9,6 +9,7 @@ export interface SealedColumn {
 
 /** Everything the secret box has sealed into the database. What is missing here would be lost with the key before. */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
+  { table: 'client_erasures', column: 'identifiers', row: 'id' },
   { table: 'outgoing_messages', column: 'sealed_body', row: 'id' },
   { table: 'second_factors', column: 'sealed_secret', row: 'user_id' },
 ]
