@@ -10,8 +10,8 @@ export interface SignedInUser {
   mustEnrol: boolean
   /** A sign-in on a new device is not answered yet. */
   hasNotice: boolean
-  /** Until when sensitive acts need no confirmation; null when it is over. */
-  freshUntil: string | null
+  /** Sensitive acts need no confirmation now. */
+  isFresh: boolean
 }
 
 /** What every Remix loader and action is given: the caller bound to this request, and what the document needs. */

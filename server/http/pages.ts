@@ -42,7 +42,7 @@ export function loadContext({ ctx, nonce, requestId, isSecure }: PageCall): Load
             permissions: [...actor.permissions],
             mustEnrol: actor.mustEnrol === true,
             hasNotice: actor.hasNotice === true,
-            freshUntil: freshUntil(actor)?.toISOString() ?? null,
+            isFresh: (freshUntil(actor) ?? new Date(0)) >= ctx.clock.now(),
           }
         : null,
     nonce,

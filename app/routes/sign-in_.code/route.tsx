@@ -57,8 +57,8 @@ export default function SecondStep() {
       ) : (
         <PasskeySignIn redirectTo={redirectTo} />
       )}
-      <p className="mt-6 text-sm text-muted">
-        Lost your phone? A recovery code works here once. Without one ask the owner.{' '}
+      <p className="mt-6 text-sm text-muted">Lost your phone? A recovery code works here once. Without one ask the owner.</p>
+      <p className="mt-2 text-sm">
         <TextLink to={paths.signIn(redirectTo)}>Start again</TextLink>
       </p>
     </SignInFrame>
