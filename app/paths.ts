@@ -35,6 +35,8 @@ export const paths = {
   apiDocs: () => '/api/docs',
   stream: () => '/api/v1/events/stream',
   admin: () => '/admin',
+  search: (query?: Query) => withQuery('/admin/search', query),
+  api: { search: (q: string, limit: number) => withQuery('/api/v1/search', { q, limit }) },
   actionCenter: (query?: Query) => withQuery('/admin/action-center', query),
   actionCenterBoard: () => '/admin/action-center/board',
   inquiries: screens('/admin/inquiries'),

@@ -8,6 +8,7 @@ import { classNames } from '../ui/class-names.ts'
 import { Breadcrumbs, type Crumb } from '../ui/page-header.tsx'
 import type { ScreenHandle } from './handle.ts'
 import { NAV } from './nav.ts'
+import { SearchBox, SearchLink } from './search/search-box.tsx'
 
 export interface Person {
   name: string
@@ -82,6 +83,8 @@ export function Frame({
             <div className="min-w-0 flex-1">
               <HereCrumbs />
             </div>
+            <SearchBox email={person.email} />
+            <SearchLink />
             {live}
             <PersonMenu key={`person ${location.key}`} person={person} theme={theme} density={density} />
           </div>

@@ -1,15 +1,14 @@
 import { useNavigate } from '@remix-run/react'
-import { useEffect, useRef } from 'react'
-import { Button } from '../ui/button.tsx'
-import { SHORTCUTS, type Shortcut } from './shortcuts.ts'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import type { Person } from '../features/frame.tsx'
+import { paths } from '../paths.ts'
+import { Kbd } from '../ui/kbd.tsx'
+import { useOffered } from './commands.tsx'
+import { areShortcutsOn, isKeyTaken, SHORTCUTS, type Shortcut } from './shortcuts.ts'
 
 const SEQUENCE_MS = 1_200
-
-/** Typing into a field is never a command. */
-function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false
-  return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)
-}
+const Palette = lazy(() => import('../features/palette/palette.tsx'))
+const ShortcutSheet = lazy(() => import('./shortcut-sheet.tsx').then((module) => ({ default: module.ShortcutSheet })))
 
 function rowLinks(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>('[data-row-link]')].filter((link) => link.offsetParent !== null)
@@ -26,99 +25,152 @@ function markRow(step: 1 | -1): boolean {
   return true
 }
 
-export function ShortcutLayer({ permissions }: { permissions: readonly string[] }) {
+/** True when there is such a field and it is to be seen. */
+function focusField(selector: string): boolean {
+  const field = document.querySelector<HTMLInputElement>(selector)
+  if (!field || field.offsetParent === null) return false
+  field.focus()
+  field.select()
+  return true
+}
+
+function acted(act: () => void): true {
+  act()
+  return true
+}
+
+type Layer = 'palette' | 'help' | null
+type Key = { keys: readonly string[]; run: () => boolean }
+
+/** Listens for the keys of every screen and of this one; draws the palette and the `?` sheet when they are asked for. */
+export function ShortcutLayer({ person, theme }: { person: Person; theme: string }) {
   const navigate = useNavigate()
-  const sheet = useRef<HTMLDialogElement>(null)
+  const [layer, setLayer] = useState<Layer>(null)
+  const [waiting, setWaiting] = useState<readonly string[]>([])
+  const { commands, shortcuts } = useOffered()
+  const close = useCallback(() => setLayer(null), [])
 
-  useEffect(() => {
-    const offered = SHORTCUTS.filter((one) => !('go' in one.does && one.does.needs && !permissions.includes(one.does.needs)))
-    let typed: string[] = []
-    let since = 0
-
-    function run({ does }: Shortcut): boolean {
-      if ('go' in does) {
-        navigate(does.go)
-        return true
-      }
-      switch (does.act) {
-        case 'help':
-          if (sheet.current?.open) sheet.current.close()
-          else sheet.current?.showModal()
-          return true
-        case 'search': {
-          const field = document.querySelector<HTMLInputElement>('[data-search]')
-          field?.focus()
-          field?.select()
-          return field !== null
-        }
-        case 'next':
-          return markRow(1)
-        case 'previous':
-          return markRow(-1)
-        case 'open':
-        case 'close':
-          // The browser itself opens the focused link and closes the dialog.
-          return false
-      }
+  const run = ({ does }: Shortcut): boolean => {
+    if ('go' in does) {
+      navigate(does.go)
+      return true
     }
+    switch (does.act) {
+      case 'help':
+      case 'palette':
+        setLayer(does.act)
+        return true
+      case 'search':
+        // On a phone the box is a screen of its own.
+        if (!focusField('[data-search-everything]')) navigate(paths.search())
+        return true
+      case 'filter':
+        return focusField('main [data-search]')
+      case 'next':
+        return markRow(1)
+      case 'previous':
+        return markRow(-1)
+      case 'open':
+      case 'close':
+        // The browser itself opens the focused link and closes what is open.
+        return false
+    }
+  }
+  const offered: Key[] = [
+    ...shortcuts.flatMap(({ keys, run: act }) => (act ? [{ keys, run: () => acted(act) }] : [])),
+    ...SHORTCUTS.filter((one) => !('go' in one.does && one.does.needs && !person.permissions.includes(one.does.needs))).map(
+      (one) => ({ keys: one.keys, run: () => run(one) }),
+    ),
+  ]
+  // What is typed while the palette is still being loaded is the beginning of what is asked of it.
+  const early = useRef<string | null>(null)
+  const takeEarly = useCallback(() => {
+    const text = early.current ?? ''
+    early.current = null
+    return text
+  }, [])
+  const onPalette = () => {
+    early.current = layer === 'palette' ? null : ''
+    setLayer(layer === 'palette' ? null : 'palette')
+  }
+  useKeys({ offered, onWaiting: setWaiting, onPalette, early })
 
-    function onKey(event: KeyboardEvent) {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
-      if (sheet.current?.open && event.key !== '?') return
-      if (event.key.startsWith('Arrow') && !document.activeElement?.hasAttribute('data-row-link')) return
-      const now = event.timeStamp
-      typed = now - since > SEQUENCE_MS ? [event.key] : [...typed, event.key]
-      since = now
-      const match =
-        offered.find((one) => one.keys.length === typed.length && one.keys.every((key, at) => key === typed[at])) ??
-        offered.find((one) => one.keys.length === 1 && one.keys[0] === event.key)
-      if (match) {
-        typed = []
-        if (run(match)) event.preventDefault()
-      } else if (!offered.some((one) => one.keys.length > typed.length && typed.every((key, at) => key === one.keys[at]))) {
-        typed = offered.some((one) => one.keys.length > 1 && one.keys[0] === event.key) ? [event.key] : []
+  return (
+    <>
+      {waiting.length > 0 ? (
+        <p
+          aria-hidden="true"
+          className="float fixed bottom-4 left-1/2 flex -translate-x-1/2 items-center gap-2 px-3 py-2 text-sm"
+        >
+          <Kbd keys={waiting} /> <span className="text-muted">then</span>
+          <Kbd keys={offered.filter(({ keys }) => keys.length > 1 && keys[0] === waiting[0]).map(({ keys }) => keys[1] ?? '')} />
+        </p>
+      ) : null}
+      <Suspense>
+        {layer === 'palette' ? (
+          <Palette
+            person={person}
+            theme={theme}
+            commands={commands}
+            takeEarly={takeEarly}
+            onClose={close}
+            onHelp={() => setLayer('help')}
+          />
+        ) : null}
+        {layer === 'help' ? <ShortcutSheet open onClose={close} screen={shortcuts} /> : null}
+      </Suspense>
+    </>
+  )
+}
+
+/** One key, or several one after another within a moment; what has begun is told through `onWaiting`. */
+function useKeys(listener: {
+  offered: readonly Key[]
+  onWaiting: (keys: readonly string[]) => void
+  onPalette: () => void
+  /** Not null while the palette is on its way. */
+  early: { current: string | null }
+}): void {
+  const latest = useRef(listener)
+  latest.current = listener
+  useEffect(() => {
+    let typed: string[] = []
+    let forget: ReturnType<typeof setTimeout> | undefined
+    const wait = (keys: string[]) => {
+      typed = keys
+      clearTimeout(forget)
+      latest.current.onWaiting(keys)
+      if (keys.length > 0) forget = setTimeout(() => wait([]), SEQUENCE_MS)
+    }
+    const onKey = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') {
+        event.preventDefault()
+        latest.current.onPalette()
+        return
       }
+      const { early } = latest.current
+      if (early.current !== null && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
+        early.current += event.key
+        event.preventDefault()
+        return
+      }
+      if (isKeyTaken(event) || !areShortcutsOn() || ['Shift', 'CapsLock'].includes(event.key)) return
+      if (event.key.startsWith('Arrow') && !document.activeElement?.hasAttribute('data-row-link')) return
+      const now = [...typed, event.key]
+      const keys = latest.current.offered
+      const isOf = (one: Key, pressed: string[]) =>
+        one.keys.length === pressed.length && one.keys.every((key, at) => key === pressed[at])
+      const match = keys.find((one) => isOf(one, now)) ?? keys.find((one) => isOf(one, [event.key]))
+      if (match) {
+        wait([])
+        if (match.run()) event.preventDefault()
+      } else if (keys.some((one) => one.keys.length > now.length && now.every((key, at) => key === one.keys[at]))) wait(now)
+      else wait(keys.some((one) => one.keys.length > 1 && one.keys[0] === event.key) ? [event.key] : [])
     }
     window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [navigate, permissions])
-
-  const groups = ['Go to', 'Lists', 'Everywhere'] as const
-  return (
-    <dialog
-      ref={sheet}
-      aria-labelledby="shortcut-sheet"
-      className="m-auto w-full max-w-lg rounded-lg border border-line bg-surface p-5 text-text shadow-pop"
-    >
-      <div className="mb-3 flex items-center justify-between">
-        <h2 id="shortcut-sheet" className="text-lg font-semibold">
-          Keyboard shortcuts
-        </h2>
-        <Button small onClick={() => sheet.current?.close()}>
-          Close
-        </Button>
-      </div>
-      <div className="grid gap-4 sm:grid-cols-2">
-        {groups.map((group) => (
-          <section key={group}>
-            <h3 className="mb-1 text-xs font-medium text-muted">{group}</h3>
-            <dl className="flex flex-col gap-1 text-sm">
-              {SHORTCUTS.filter((one) => one.group === group).map((one) => (
-                <div key={one.keys.join(' ')} className="flex items-center justify-between gap-3">
-                  <dt>{one.label}</dt>
-                  <dd className="flex gap-1">
-                    {one.keys.map((key) => (
-                      <kbd key={key} className="rounded-sm border border-line bg-subtle px-1.5 font-mono text-xs">
-                        {key === 'ArrowDown' ? '↓' : key === 'ArrowUp' ? '↑' : key === 'Escape' ? 'Esc' : key}
-                      </kbd>
-                    ))}
-                  </dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
-      </div>
-    </dialog>
-  )
+    return () => {
+      clearTimeout(forget)
+      window.removeEventListener('keydown', onKey)
+    }
+  }, [])
 }

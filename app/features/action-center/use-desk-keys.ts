@@ -1,4 +1,6 @@
 import { useEffect, useRef } from 'react'
+import { useShortcuts } from '../../live/commands.tsx'
+import { areShortcutsOn } from '../../live/shortcuts.ts'
 import { DESK_KEYS, type DeskCommand } from './desk-keys.ts'
 import { find } from './orders.ts'
 import { type Item, itemKey, orderOf } from './types.ts'
@@ -23,12 +25,13 @@ function commandOf(event: KeyboardEvent): DeskCommand | undefined {
 
 /** The keys of the Action Center, before those of every screen. */
 export function useDeskKeys(work: Work, view: View): void {
+  useShortcuts(DESK_KEYS)
   const latest = useRef({ work, view })
   latest.current = { work, view }
   useEffect(() => {
     let afterG = 0
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented) return
+      if (event.defaultPrevented || !areShortcutsOn()) return
       if (isElsewhere(event.target)) return
       // `g a` goes somewhere: its second key is no command here.
       const second = event.timeStamp - afterG < 1_200

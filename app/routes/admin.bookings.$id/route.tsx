@@ -3,6 +3,7 @@ import { useLoaderData } from '@remix-run/react'
 import { Assignment } from '../../features/assignment.tsx'
 import { contactActions } from '../../features/contact.server.ts'
 import { Contact, ContactReveal } from '../../features/contact.tsx'
+import { useEntityCommands } from '../../features/entity-commands.ts'
 import { refOf } from '../../features/handle.ts'
 import { HistoryLink } from '../../features/history-link.tsx'
 import { NoteForm } from '../../features/notes.tsx'
@@ -151,6 +152,7 @@ export default function BookingPage() {
   const data = useLoaderData<typeof loader>()
   const { booking } = data
   const refused = useRefused()
+  useEntityCommands({ ...booking, version: undefined, taker: data.mayWrite ? data.me : null })
   return (
     <>
       <PageHeader

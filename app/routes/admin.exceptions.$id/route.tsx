@@ -1,6 +1,7 @@
 import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { Assignment } from '../../features/assignment.tsx'
+import { useEntityCommands } from '../../features/entity-commands.ts'
 import { EntityRef } from '../../features/entity-ref.tsx'
 import { refOf } from '../../features/handle.ts'
 import { historyOf } from '../../features/history.server.ts'
@@ -81,6 +82,7 @@ export default function ExceptionPage() {
   const { exception, people, history, me, mayWrite, seesClient } = useLoaderData<typeof loader>()
   const refused = useRefused()
   const closed = exception.closedAt !== null
+  useEntityCommands({ ...exception, taker: mayWrite && !closed ? me : null })
   const details = Object.entries(exception.details)
   return (
     <>

@@ -3,6 +3,7 @@ import { useLoaderData } from '@remix-run/react'
 import { Assignment } from '../../features/assignment.tsx'
 import { contactActions } from '../../features/contact.server.ts'
 import { Contact, ContactReveal } from '../../features/contact.tsx'
+import { useEntityCommands } from '../../features/entity-commands.ts'
 import { refOf } from '../../features/handle.ts'
 import { historyOf } from '../../features/history.server.ts'
 import { History } from '../../features/history.tsx'
@@ -109,6 +110,7 @@ export default function InquiryPage() {
   const data = useLoaderData<typeof loader>()
   const { inquiry } = data
   const refused = useRefused()
+  useEntityCommands({ ...inquiry, version: undefined, taker: data.mayWrite ? data.me : null })
   const zone = inquiry.place?.zone
   return (
     <>

@@ -1,6 +1,7 @@
 import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { Assignment } from '../../features/assignment.tsx'
+import { useEntityCommands } from '../../features/entity-commands.ts'
 import { EntityRef } from '../../features/entity-ref.tsx'
 import { refOf } from '../../features/handle.ts'
 import { historyOf } from '../../features/history.server.ts'
@@ -64,6 +65,7 @@ export default function TaskPage() {
   const { task, people, history, me, mayWrite, seesClient } = useLoaderData<typeof loader>()
   const refused = useRefused()
   const finished = task.completedAt !== null
+  useEntityCommands({ ...task, taker: mayWrite && !finished ? me : null })
   return (
     <>
       <PageHeader

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { Frame, type Person } from '../../features/frame.tsx'
 import { NewDeviceBanner } from '../../features/new-device-banner.tsx'
 import { shouldReadAgain } from '../../features/only-panel-moved.ts'
+import { CommandsProvider } from '../../live/commands.tsx'
 import { LiveContext } from '../../live/live-context.tsx'
 import { LiveMark, OfflineBanner } from '../../live/live-mark.tsx'
 import { ShortcutLayer } from '../../live/shortcut-layer.tsx'
@@ -53,11 +54,18 @@ function Shell({ user, children }: { user: Person; children: ReactNode }) {
           <TooltipProvider>
             <AnnouncerProvider>
               <ToastProvider flash={root?.flash ?? null}>
-                <Frame person={user} theme={root?.theme ?? 'system'} density={root?.density ?? 'comfortable'} live={<LiveMark />}>
-                  <OfflineBanner />
-                  {children}
-                </Frame>
-                <ShortcutLayer permissions={user.permissions} />
+                <CommandsProvider>
+                  <Frame
+                    person={user}
+                    theme={root?.theme ?? 'system'}
+                    density={root?.density ?? 'comfortable'}
+                    live={<LiveMark />}
+                  >
+                    <OfflineBanner />
+                    {children}
+                  </Frame>
+                  <ShortcutLayer person={user} theme={root?.theme ?? 'system'} />
+                </CommandsProvider>
               </ToastProvider>
             </AnnouncerProvider>
           </TooltipProvider>
