@@ -66,6 +66,8 @@ create index ${table}_desk_type_idx on ${table} (type, ${rank}, ${DEADLINE}, cre
 create index ${table}_desk_status_idx on ${table} (status, ${rank}, ${DEADLINE}, created_at, id) ${waiting};
 create index ${table}_snoozed_idx on ${table} (${rank}, ${DEADLINE}, created_at, id)
   where status in ${unfinished} and snoozed_at is not null;
+create index ${table}_desk_snoozed_idx on ${table} (assignee_id, ${rank}, ${DEADLINE}, created_at, id)
+  where status in ${unfinished} and snoozed_at is not null;
 create index ${table}_finished_idx on ${table} (status, ${doneAt}, id) where status in ${finished};
 create index ${table}_desk_finished_idx on ${table} (assignee_id, status, ${doneAt}, id) where status in ${finished};
 -- What the clock does next.

@@ -3,8 +3,8 @@ import type { Db } from '#db/client.ts'
 import { NOBODY, readCounts } from '#server/domains/work/index.ts'
 import type { CallCtx } from '#server/trpc/init.ts'
 import type { ActionCenterInput, GroupCounts } from './action-center.schema.ts'
-import { type Filter, hasDeadlineFilter, isCompleted, kindsOf, NEVER, type Scope, scopesOf } from './desk-filter.ts'
-import { countOf, finishedParts, rowsOf, unfinishedParts } from './desk-parts.ts'
+import { type Filter, hasDeadlineFilter, isCompleted, kindsOf, NEVER, ranksOf, type Scope, scopesOf } from './desk-filter.ts'
+import { countOf, finishedParts, type Part, rowsOf, unfinishedParts } from './desk-parts.ts'
 import { type DeskRow, itemOf, withDeskColumns } from './desk-row.ts'
 import { decodePlace, encodePlace, type Place } from './place.ts'
 
@@ -47,9 +47,19 @@ function placeOf(row: DeskRow, completed: boolean): Place {
 async function readRows(ctx: CallCtx, input: ActionCenterInput): Promise<DeskRow[]> {
   const completed = isCompleted(input)
   const place = input.cursor === undefined ? undefined : decodePlace(input.cursor, completed)
-  const parts = completed ? finishedParts(ctx, input, place) : unfinishedParts(ctx, input, place)
+  if (completed) return readParts(ctx, finishedParts(ctx, input, place), true, input.limit + 1)
+  if (!hasDeadlineFilter(input)) return readParts(ctx, unfinishedParts(ctx, input, place), false, input.limit + 1)
+  // A range of deadlines is a range of the index within one rank: rank by rank, until the page is full.
+  const rows: DeskRow[] = []
+  for (const rank of ranksOf(input).sort()) {
+    const parts = unfinishedParts(ctx, input, place, [rank])
+    if (rows.length <= input.limit) rows.push(...(await readParts(ctx, parts, false, input.limit + 1 - rows.length)))
+  }
+  return rows
+}
+
+async function readParts(ctx: CallCtx, parts: readonly Part[], completed: boolean, most: number): Promise<DeskRow[]> {
   if (parts.length === 0) return []
-  const most = input.limit + 1
   const order = completed
     ? sql`w.done_at desc, w.id desc`
     : sql`w.rank, coalesce(w.sla_deadline_at, ${NEVER}), w.created_at, w.id`

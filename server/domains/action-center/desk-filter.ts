@@ -75,8 +75,10 @@ export function furtherConditions(ctx: Pick<Ctx, 'clock'>, kind: Kind, filter: F
   if (filter.type) all.push(sql`${sql.ref(`${alias}.type`)} = ${filter.type}`)
   if (filter.breached === true) all.push(sql`${deadline} <= ${now}::timestamptz`)
   if (filter.breached === false) all.push(sql`${deadline} > ${now}::timestamptz`)
-  if (filter.dueAfter) all.push(sql`${deadline} >= ${filter.dueAfter}::timestamptz and ${deadline} < ${NEVER}`)
+  if (filter.dueAfter) all.push(sql`${deadline} >= ${filter.dueAfter}::timestamptz`)
+  // What has no deadline is due after no time.
   if (filter.dueBefore) all.push(sql`${deadline} < ${filter.dueBefore}::timestamptz`)
+  else if (filter.dueAfter) all.push(sql`${deadline} < ${NEVER}`)
   return all
 }
 

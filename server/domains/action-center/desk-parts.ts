@@ -15,7 +15,7 @@ import {
 } from './desk-filter.ts'
 import type { Place } from './place.ts'
 
-interface Part {
+export interface Part {
   kind: Kind
   conditions: RawBuilder<SqlBool>[]
   /** The order of the index this part walks, which within the part is the order of the list. */
@@ -23,8 +23,12 @@ interface Part {
 }
 
 /** The unfinished ones, as walks of the working indexes. Empty when this person may see none of what was asked for. */
-export function unfinishedParts(ctx: Pick<Ctx, 'actor' | 'clock'>, filter: Filter, place?: Place): Part[] {
-  const ranks = ranksOf(filter)
+export function unfinishedParts(
+  ctx: Pick<Ctx, 'actor' | 'clock'>,
+  filter: Filter,
+  place?: Place,
+  ranks: number[] = ranksOf(filter),
+): Part[] {
   if (ranks.length === 0) return []
   // A range of deadlines is one range of the index only within a rank.
   const groups = hasDeadlineFilter(filter) ? ranks.map((rank) => [rank]) : [ranks]
