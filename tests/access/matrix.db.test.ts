@@ -420,8 +420,13 @@ const PROBES: Record<string, Probe> = {
   'models.create': plain(() => ({ name: 'Nova', primaryLocation: made.world.location.slug, stats: { age: 30 } })),
   'models.update': model((id) => ({ id, name: 'Renamed' })),
   'models.setStatus': model((id) => ({ id, newStatus: 'active' })),
-  'models.setServices': model((id) => ({ id, services: [] })),
-  'models.setRates': model((id) => ({ id, rates: [] })),
+  'models.setServices': model((id) => ({ id, services: [{ code: made.world.services[0]?.code }] })),
+  'models.setRates': model((id) => ({
+    id,
+    rates: [
+      { location: made.world.location.slug, duration: '1h', callType: 'incall', price: { amount: 20_000, currency: 'GBP' } },
+    ],
+  })),
   'models.setAddresses': internal(model((id) => ({ id, addresses: [] }))),
   'models.addNote': internal(model((id) => ({ id, body: 'Called' }))),
   'actionCenter.list': plain(),
@@ -502,12 +507,12 @@ interface Called {
   data?: unknown
 }
 
-async function call({ name, meta }: Operation, actor: Actor, input: Input): Promise<Called> {
+async function call({ name, meta }: Operation, actor: Actor, input: Input, requestId = 'test'): Promise<Called> {
   // A session of its own: signing out or changing the password must not touch the next call.
   const wantsSession = /^(auth|passkeys)\./.test(name) && actor.kind === 'user' && actor.id
   const token = wantsSession ? (await made.session(actor.id ?? '')).token : null
   const justSignedIn = actor.kind === 'user' ? { ...actor, authenticatedAt: made.clock.now() } : actor
-  const ctx = testCtx(database(), justSignedIn, { clock: made.clock, token, ip: null })
+  const ctx = testCtx(database(), justSignedIn, { clock: made.clock, token, ip: null, requestId })
   try {
     const type = meta.kind === 'query' ? 'query' : 'mutation'
     const data = await callTRPCProcedure({
@@ -881,5 +886,105 @@ describe('fields nobody offered (mass assignment)', () => {
     const strict = z.strictObject({ name: z.string() })
     expect(loose.safeParse({ name: 'Ann', created_by: 'x' }).success).toBe(true)
     expect(strict.safeParse({ name: 'Ann', created_by: 'x' }).success).toBe(false)
+  })
+})
+
+/** Writes that leave no audit row, and why none is needed. */
+const UNAUDITED: Record<string, string> = {
+  'actionCenter.presence': 'who looks at what just now: gone in a minute, changes nothing',
+  'auth.refresh': 'prolongs a session within its limits',
+  'auth.startTotp': 'a factor that counts only once it is confirmed, which is audited',
+  'inquiries.match': 'reads',
+  'invitations.open': 'reads what a link is for; taking it up is audited',
+  'passkeys.confirmOptions': 'a challenge; the answer to it is audited',
+  'passkeys.creationOptions': 'a challenge; the answer to it is audited',
+  'passkeys.signInOptions': 'a challenge; the answer to it is audited',
+  'passwordResets.open': 'reads what a link is for; using it is audited',
+  'passwordResets.request': 'the probe names an address of nobody; for a user it is audited',
+  'views.create': 'a filter under a name: nothing of the agency changes',
+  'views.update': 'a filter under a name: nothing of the agency changes',
+  'views.delete': 'a filter under a name: nothing of the agency changes',
+}
+
+/** They take a code of the moment, which a probe can't know; tests of signing in look at their traces. */
+const TRIED_ELSEWHERE = ['auth.finishSignIn', 'auth.confirmTotp', 'auth.removeTotp', 'auth.newRecoveryCodes']
+
+interface Trace {
+  action: string
+  actor_kind: string
+  actor_id: string | null
+  actor_name: string
+  via: string
+  before: object | null
+  after: object | null
+}
+
+function tracesOf(requestId: string): Promise<Trace[]> {
+  return database()
+    .db.selectFrom('audit_log')
+    .select(['action', 'actor_kind', 'actor_id', 'actor_name', 'via', 'before', 'after'])
+    .where('request_id', '=', requestId)
+    .where('action', 'not in', ['client.viewed'])
+    .execute()
+}
+
+/** What is wrong with what a successful call left in the audit log; undefined when the call can't be made to succeed. */
+async function tracesMissing(operation: Operation, people: readonly Line[], trace = tracesOf): Promise<string[] | undefined> {
+  const probe = PROBES[operation.name]
+  let tried = false
+  for (const { actor } of people) {
+    for (const whose of probe?.whose ?? []) {
+      if (!probe || expected(operation, probe, whose, actor) !== 'ok') continue
+      const input = await probe.input(whose, actor)
+      const requestId = `trace-${made.id()}`
+      if ((await call(operation, actor, input, requestId)).outcome !== 'ok') continue
+      const rows = await trace(requestId)
+      tried = true
+      // What was so already leaves none: another row may tell.
+      if (rows.length === 0) continue
+      return rows.flatMap((row) => {
+        const said =
+          row.actor_name !== '' && (row.actor_kind === 'system' || row.actor_kind === 'anonymous' || row.actor_id !== null)
+        // A password is kept nowhere.
+        const edit = /\.(updated|\w+_changed)$/.test(row.action) && row.action !== 'user.password_changed'
+        const keys = (values: object | null) => Object.keys(values ?? {})
+        return [
+          ...(said ? [] : [`${row.action} does not say who`]),
+          ...(['trpc', 'rule', 'job'].includes(row.via) ? [] : [`${row.action} came by ${row.via}`]),
+          ...(edit && (keys(row.before).length === 0 || keys(row.before).some((key) => !keys(row.after).includes(key)))
+            ? [`${row.action} does not keep what it was`]
+            : []),
+        ]
+      })
+    }
+  }
+  return tried ? ['leaves no audit row'] : undefined
+}
+
+describe('the trace every write leaves', () => {
+  const writes = operations().filter(({ meta }) => meta.kind !== 'query')
+
+  test('says who, by what, in which request, and of an edit what it was', async () => {
+    const people = await everyone()
+    const missing: Record<string, string[]> = {}
+    const untried: string[] = []
+    for (const operation of writes) {
+      const found = await tracesMissing(operation, people)
+      if (found === undefined) untried.push(operation.name)
+      else if (found.length > 0 && !(operation.name in UNAUDITED)) missing[operation.name] = found
+    }
+    expect(missing).toEqual({})
+    expect(untried).toEqual(TRIED_ELSEWHERE)
+    expect(Object.keys(UNAUDITED).filter((name) => !writes.some((operation) => operation.name === name))).toEqual([])
+  })
+
+  test('is missed when it is not there', async () => {
+    const people = await everyone()
+    const found = await tracesMissing(requireOperation('tasks.addNote'), people, async () => [])
+    expect(found).toEqual(['leaves no audit row'])
+    const halved = await tracesMissing(requireOperation('tasks.update'), people, async (requestId) =>
+      (await tracesOf(requestId)).map((row) => ({ ...row, before: null })),
+    )
+    expect(halved).toEqual(['task.updated does not keep what it was'])
   })
 })

@@ -250,6 +250,15 @@ describe('recovery codes', () => {
     await desk.run((api) => api.auth.removeTotp({}))
     expect(await attempt(third)).toBe('ok')
     expect((await desk.run((api) => api.auth.security({}))).recoveryCodesLeft).toBe(0)
+    const traces = await database().db.selectFrom('audit_log').select('action').where('entity_id', '=', person.id).execute()
+    expect(traces.map((row) => row.action)).toEqual(
+      expect.arrayContaining([
+        'user.recovery_codes_replaced',
+        'user.second_factor_removed',
+        'user.second_factor_set_up',
+        'user.signed_in',
+      ]),
+    )
   })
 
   test('a secret is sealed, bound to its person, and in no answer once it is confirmed', async () => {

@@ -55,7 +55,13 @@ export default function AsOf() {
     <>
       <PageHeader
         title={`${words(entity.type)} ${entity.ref} as of ${formatTime(past.at, zone)}`}
-        badges={past.changed.length > 0 ? <Badge tone="info">{past.changed.length} fields are different now</Badge> : undefined}
+        badges={
+          past.changed.length > 0 ? (
+            <Badge tone="info">
+              {past.changed.length === 1 ? 'One field is' : `${past.changed.length} fields are`} different now
+            </Badge>
+          ) : undefined
+        }
         description="Read back from the audit log: the present, with every later step taken away."
         actions={<TextLink to={entityPath(entity.type, entity.id) ?? paths.audit()}>Open {entity.ref}</TextLink>}
       />
@@ -122,7 +128,7 @@ function Comparison({ past }: { past: Past }) {
       className: 'wrap max-w-md',
       cell: (line) => (
         <span className={classNames(line.changed && 'font-medium')}>
-          <AuditValue value={line.was} labels={past.labels} />
+          <AuditValue field={line.field} value={line.was} labels={past.labels} currency={past.state?.currency} />
         </span>
       ),
     },
@@ -133,7 +139,7 @@ function Comparison({ past }: { past: Past }) {
       cell: (line) =>
         line.changed ? (
           <ins className="rounded bg-info-soft px-1 text-info-ink no-underline">
-            <AuditValue value={line.is} labels={past.labels} />
+            <AuditValue field={line.field} value={line.is} labels={past.labels} currency={past.present?.currency} />
           </ins>
         ) : (
           <span className="text-muted">the same</span>

@@ -54,7 +54,7 @@ export interface Verified {
   notes: string[]
 }
 
-const SEALS_AT_ONCE = 100
+const SEALS_AT_ONCE = 25
 /** Rows compared in one round trip. */
 const ROWS_AT_ONCE = 2_000
 const PROGRESS_EVERY = 50_000
