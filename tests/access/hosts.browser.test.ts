@@ -1,5 +1,6 @@
 import { request as plainRequest } from 'node:http'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { makePerson, PASSWORD } from '#tests/support/browser.ts'
 import { makeUser } from '#tests/support/context.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { startWeb, type TestWeb } from '#tests/support/web.ts'
@@ -99,6 +100,44 @@ test(`${CLAIMS.length} spellings of a foreign host lead nowhere: no redirect, li
   }
   expect(problems).toEqual([])
 }, 120_000)
+
+test('with an https address every cookie is for this host alone, and browsers are told to stay with https', async () => {
+  const person = await makePerson(database(), 'OPERATOR', 'Una Own')
+  const secure = await startWeb(database(), { screens: true, appUrl: 'https://ops.example.com' })
+  onTestFinished(() => secure.close())
+  const post = (path: string, form: Record<string, string>, cookie = '') =>
+    fetch(`${secure.url}${path}`, {
+      method: 'POST',
+      headers: { origin: 'https://ops.example.com', cookie },
+      body: new URLSearchParams(form),
+      redirect: 'manual',
+    })
+  const signedIn = await post('/sign-in', { intent: 'sign-in', email: person.email ?? '', password: PASSWORD })
+  const session = signedIn.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';', 1)[0])
+    .join('; ')
+  const task = { intent: 'create', subject: 'Call' }
+  const answers = [signedIn, await post('/theme', { theme: 'dark', back: '/' }), await post('/admin/tasks/new', task, session)]
+  const cookies = answers.flatMap(({ headers }) => headers.getSetCookie())
+  expect(cookies.length).toBeGreaterThan(2)
+  expect(session).toContain('__Host-virel=')
+  for (const cookie of cookies) {
+    expect(cookie).toMatch(/^__Host-/)
+    for (const flag of ['; Secure', '; HttpOnly', '; SameSite=Lax']) expect(cookie).toContain(flag)
+    expect(cookie).toContain('Path=/;')
+    expect(cookie).not.toMatch(/domain/i)
+  }
+  for (const { headers } of answers) {
+    expect(headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains')
+  }
+  // What a neighbour below the same domain sets is not read.
+  const page = async (cookie: string) =>
+    (await fetch(`${secure.url}/admin/tasks`, { headers: { cookie: `${session}; ${cookie}`, accept: 'text/html' } })).text()
+  const flash = encodeURIComponent(JSON.stringify({ id: 'x', text: 'planted by a neighbour' }))
+  expect(await page(`__Host-flash=${flash}`)).toContain('planted by a neighbour')
+  expect(await page(`flash=${flash}`)).not.toContain('planted by a neighbour')
+})
 
 test('negative control: a redirect, a link or a cookie to the claimed host is noticed', () => {
   const answer = { status: 302, cookies: [], everything: '' }

@@ -43,6 +43,8 @@ export interface WebOptions {
   /** With the built screens. */
   screens?: boolean
   requestRates?: RequestRates
+  /** The address people use, when it is not http://localhost:3000. */
+  appUrl?: string
 }
 
 const BUILD = join(import.meta.dirname, '..', '..', 'build')
@@ -57,6 +59,7 @@ export async function startWeb(
     screens = false,
     requestRates,
     requireSecondFactor = false,
+    appUrl = 'http://localhost:3000',
   }: WebOptions = {},
 ): Promise<TestWeb> {
   const sessions = createSessions(database.db, clock, { requireSecondFactor })
@@ -73,7 +76,7 @@ export async function startWeb(
     hub,
     watch,
     wakeRelay: createWaker(database.pool),
-    appUrl: 'http://localhost:3000',
+    appUrl,
     secretKey: TEST_SECRET,
     secrets: createSecretBox([TEST_SECRET]),
     trustedHops: 0,
