@@ -69,6 +69,8 @@ export const TASKS = {
   'export-make': task('heavy', z.object({ exportId: z.uuid() })),
   /** Each hour. */
   'records-clean-up': task('heavy', nothing),
+  /** Each hour what is new, at night everything: differences between the search index and the tables. */
+  'search-heal': task('heavy', nothing),
 } as const satisfies Record<string, TaskDefinition>
 
 export type TaskName = keyof typeof TASKS

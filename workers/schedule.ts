@@ -18,4 +18,5 @@ export const SCHEDULE: CronItem[] = [
   every('bookings-expire-holds', '* * * * *'),
   every('work-sweep', '* * * * *'),
   every('records-clean-up', '17 * * * *'),
+  every('search-heal', '37 * * * *'),
 ]

@@ -6,6 +6,7 @@ import { workSweep } from './critical/work-sweep.ts'
 import { clientErase } from './heavy/client-erase.ts'
 import { exportMake } from './heavy/export-make.ts'
 import { recordsCleanUp } from './heavy/records-clean-up.ts'
+import { searchHeal } from './heavy/search-heal.ts'
 import { bookingCheckPending } from './ops/booking-check-pending.ts'
 import { eventReact } from './ops/event-react.ts'
 import { inquiryCheckUnanswered } from './ops/inquiry-check-unanswered.ts'
@@ -26,4 +27,5 @@ export const HANDLERS: Handlers = {
   'client-erase': clientErase,
   'export-make': exportMake,
   'records-clean-up': recordsCleanUp,
+  'search-heal': searchHeal,
 }
