@@ -5,6 +5,7 @@ import { confirmOverRest } from './p2-rest.ts'
 import { probe } from './p3-probe.ts'
 import { listOverRest } from './p6-list.ts'
 import { feed } from './p7-feed.ts'
+import { search } from './p8-search.ts'
 import { outbox } from './p9-outbox.ts'
 import { openStage, type Stage } from './stage.ts'
 
@@ -18,6 +19,7 @@ const BENCHES: Record<string, (stage: Stage, ms: number) => Promise<Contest[]>> 
   P3: async (stage, ms) => [await probe(stage, ms)],
   P6: async (stage, ms) => [await listOverRest(stage, ms)],
   P7: async (stage, ms) => [await feed(stage, ms)],
+  P8: search,
   P9: outbox,
 }
 
