@@ -8,6 +8,7 @@ import { paths } from '../../paths.ts'
 import { problemFrom } from '../../problem.server.ts'
 import { qrCode } from '../../qr.server.ts'
 import { actions, screen } from '../../screen.server.ts'
+import { TextLink } from '../../ui/button.tsx'
 import { Callout } from '../../ui/callout.tsx'
 import { Card } from '../../ui/card.tsx'
 import { ActionForm, FormProblem, Submit } from '../../ui/form.tsx'
@@ -62,7 +63,11 @@ export default function SecondFactorSetup() {
       />
       {mustEnrol ? (
         <Callout tone="info" title="Your role asks for a second factor" className="mb-4">
-          Set it up now: it takes a minute. Everything else opens when you are done.
+          Set it up now: it takes a minute. Everything else opens when you are done. A{' '}
+          <TextLink to={paths.passkeys()} className="underline">
+            passkey
+          </TextLink>{' '}
+          counts too.
         </Callout>
       ) : null}
       {setup ? (

@@ -20,7 +20,7 @@ import { TooltipProvider } from '../../ui/popover.tsx'
 import { ToastProvider } from '../../ui/toast.tsx'
 
 /** All that is open to a session that has to set up a second factor first. */
-const ENROLLING: readonly string[] = [paths.secondFactor(), paths.confirm()]
+const ENROLLING: readonly string[] = [paths.secondFactor(), paths.passkeys(), paths.confirm(), paths.confirmPasskey()]
 
 export const shouldRevalidate = shouldReadAgain
 

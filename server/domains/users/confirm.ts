@@ -1,10 +1,10 @@
 import { confirmSession, recordFailure, type SignedIn } from '#server/auth/complete-sign-in.ts'
-import { enrolledFactors } from '#server/auth/factors.ts'
 import { verifyPassword } from '#server/auth/passwords.ts'
 import { takeCode } from '#server/auth/second-factor.ts'
 import { countTry, sessionBuckets } from '#server/auth/sign-in-tries.ts'
 import { AppError, invalid } from '#server/errors.ts'
 import type { CallCtx } from '#server/trpc/init.ts'
+import { secondFactorsAsked } from './sign-in.ts'
 import { requireSession } from './sign-out.ts'
 
 /**
@@ -20,10 +20,13 @@ export async function confirmOneself(ctx: CallCtx, input: { password: string; to
     await recordFailure(ctx, { userId, result: 'wrong_password' })
     throw invalid('password', 'is wrong')
   }
-  const { totp } = await enrolledFactors(ctx.db, userId)
-  if (!totp) return confirmSession(ctx, ['password'], tries)
-  if (input.totp === undefined) {
-    throw new AppError('second_factor_required', 'The password is right. Now the second factor.', { methods: ['totp'] })
+  const methods = await secondFactorsAsked(ctx, userId)
+  if (methods.length === 0) return confirmSession(ctx, ['password'], tries)
+  if (input.totp === undefined || !methods.includes('totp')) {
+    const text = methods.includes('totp')
+      ? 'The password is right. Now the code too.'
+      : 'Your role asks for more than a password: use your passkey.'
+    throw new AppError('second_factor_required', text, { methods })
   }
   const factor = await takeCode(ctx, userId, input.totp)
   if (!factor) {
