@@ -1,7 +1,7 @@
 import { useRouteLoaderData } from '@remix-run/react'
 import { paths } from '../paths.ts'
 import type { loader } from '../routes/admin/route.tsx'
-import { buttonClass, TextLink } from '../ui/button.tsx'
+import { TextLink } from '../ui/button.tsx'
 
 /** Kinds whose state at any moment can be shown. */
 const WITH_PAST = ['booking', 'inquiry', 'client', 'model', 'task', 'exception']
@@ -19,15 +19,5 @@ export function HistoryLink({ type, id }: { type: string; id: string }) {
       {WITH_PAST.includes(type) ? <TextLink to={paths.asOf(type, id)}>How it was at…</TextLink> : null}
       {type === 'user' ? <TextLink to={paths.audit({ actorId: id })}>Everything they did</TextLink> : null}
     </p>
-  )
-}
-
-/** The same as one button among a page's actions. */
-export function HistoryButton({ type, id }: { type: string; id: string }) {
-  if (!useMayReadAudit()) return null
-  return (
-    <TextLink to={paths.audit({ entityType: type, entityId: id })} className={buttonClass({ tone: 'quiet' })}>
-      History
-    </TextLink>
   )
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { seededRng } from '#server/context.ts'
+import type { Permission } from '#server/auth/permissions.ts'
+import { type Actor, seededRng } from '#server/context.ts'
 import { toAppError } from '#server/trpc/errors.ts'
 import type { Caller } from '#server/trpc/router.ts'
 import { callerOf, makeUser, TestClock } from '#tests/support/context.ts'
@@ -278,4 +279,46 @@ test('everything is shown as it was at each moment, whatever happened since', as
   expect((await differences(story, [{ type: 'booking', id: booking }])).some((text) => text.includes('internal_notes'))).toBe(
     true,
   )
+})
+
+test('who may not see a thing now may not see how it was; what they may not read of it stays hidden', async () => {
+  const db = database()
+  const world = await makeWorld(db)
+  const clock = new TestClock(new Date(Date.now() + 60_000))
+  const owner = await makeUser(db, 'OWNER')
+  const as = (actor: Actor) => callerOf(db, actor, { clock })
+  const booking = await as(owner).bookings.create({
+    clientId: world.client.id,
+    modelId: world.models[0]?.id ?? '',
+    location: world.location.slug,
+    start: new Date(clock.now().getTime() + 3_600_000).toISOString(),
+    end: new Date(clock.now().getTime() + 7_200_000).toISOString(),
+    callType: 'incall',
+    internalNotes: 'canary',
+  })
+  await as(owner).bookings.assign({ id: booking.id, userId: owner.id })
+  const at = clock.now().toISOString()
+  const asked = { entityType: 'booking' as const, entityId: booking.id, at }
+  const auditor: Actor = {
+    ...(await makeUser(db, 'READ_ONLY')),
+    permissions: new Set<Permission>(['audit.read', 'bookings.read']),
+  }
+  const answerOf = (caller: Caller, input: typeof asked) =>
+    caller.audit.asOf(input).then(
+      () => 'shown',
+      (error: unknown) => JSON.stringify([toAppError(error).code, toAppError(error).message]),
+    )
+  const unknown = { ...asked, entityId: '01920000-0000-7000-8000-000000000000' }
+  // Somebody else's, and the log alone opens no booking.
+  expect(await answerOf(as(auditor), asked)).toBe(await answerOf(as(auditor), unknown))
+  expect(await answerOf(as(auditor), asked)).toContain('not_found')
+  const withoutBookings: Actor = { ...auditor, permissions: new Set<Permission>(['audit.read', 'bookings.read_all']) }
+  expect(await answerOf(as(withoutBookings), asked)).toContain('not_found')
+  const reader = await makeUser(db, 'READ_ONLY')
+  const { state } = await as(reader).audit.asOf(asked)
+  expect(state).toMatchObject({ status: 'draft', internal_notes: '•••' })
+  const client = await as(reader).audit.asOf({ entityType: 'client', entityId: world.client.id, at })
+  expect(JSON.stringify(client)).not.toMatch(/Jane Doe|@example|4477009/)
+  const earlier = { ...asked, at: new Date(clock.now().getTime() - 3_600_000).toISOString() }
+  expect((await as(owner).audit.asOf(earlier)).state).toBeNull()
 })
