@@ -30,16 +30,22 @@ export async function signIn(context: BrowserContext, web: TestWeb, email: strin
   await page.goto(`${web.url}/sign-in`)
   await page.getByLabel('Email').fill(email)
   await page.getByLabel('Password').fill(PASSWORD)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.waitForURL(/\/admin/)
   return page
 }
 
 /** Real runners, as the supervisor starts them. */
-export function startRunners(database: TestDatabase, queues = ['critical', 'ops']): { stop(): Promise<void> } {
+export function startRunners(database: TestDatabase, queues = ['critical', 'ops'], appUrl?: string): { stop(): Promise<void> } {
   const children: ChildProcess[] = queues.map((queue) =>
     spawn(process.execPath, [join(import.meta.dirname, '..', '..', 'workers', 'main.ts'), '--queue', queue], {
-      env: { ...process.env, DATABASE_URL: database.url, SECRET_KEY: TEST_SECRET, LOG_LEVEL: 'error' },
+      env: {
+        ...process.env,
+        DATABASE_URL: database.url,
+        SECRET_KEY: TEST_SECRET,
+        LOG_LEVEL: 'error',
+        ...(appUrl ? { APP_URL: appUrl } : {}),
+      },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     }),
   )

@@ -42,6 +42,8 @@ export interface WebOptions {
   requireSecondFactor?: boolean
   /** With the built screens. */
   screens?: boolean
+  /** Known before, so that the address in links and passkeys is its own; else a free one, and they name another. */
+  port?: number
   requestRates?: RequestRates
   /** The address people use, when it is not http://localhost:3000. */
   appUrl?: string
@@ -57,9 +59,10 @@ export async function startWeb(
     faults,
     log = pino({ level: 'silent' }),
     screens = false,
+    port: wanted,
     requestRates,
     requireSecondFactor = false,
-    appUrl = 'http://localhost:3000',
+    appUrl = `http://localhost:${wanted ?? 3000}`,
   }: WebOptions = {},
 ): Promise<TestWeb> {
   const sessions = createSessions(database.db, clock, { requireSecondFactor })
@@ -90,8 +93,8 @@ export async function startWeb(
         }
       : {}),
   })
-  const { server, port } = await listen(app, 0, '127.0.0.1')
-  const url = `http://127.0.0.1:${port}`
+  const { server, port } = await listen(app, wanted ?? 0, '127.0.0.1')
+  const url = `http://${wanted === undefined ? '127.0.0.1' : 'localhost'}:${port}`
   return {
     url,
     async signIn(actor) {

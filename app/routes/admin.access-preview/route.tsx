@@ -8,6 +8,7 @@ import { Badge, words } from '../../ui/badge.tsx'
 import { Callout } from '../../ui/callout.tsx'
 import { Card, Split } from '../../ui/card.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
+import { TimeText } from '../../ui/time.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'Preview of access · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Roles', to: paths.roles() }, { label: 'Preview' }] }
@@ -24,6 +25,12 @@ const LISTS: Record<string, string> = {
   'audit.list': 'Audit',
 }
 
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
+
+function headingOf({ kind, name }: { kind: string; name: string }): string {
+  return kind === 'permissions' ? 'What somebody with this set sees' : `What ${name} sees`
+}
+
 export default function AccessPreview() {
   const { preview } = useLoaderData<typeof loader>()
   const { subject, permissions, areas, lists, disabled } = preview
@@ -34,7 +41,7 @@ export default function AccessPreview() {
   return (
     <>
       <PageHeader
-        title={`What ${subject.kind === 'user' ? subject.name : subject.kind === 'roles' ? `${subject.name} would` : 'they would'} see`}
+        title={headingOf(subject)}
         badges={<Badge tone="info">Preview, nothing is changed</Badge>}
         description={
           subject.kind === 'user'
@@ -79,7 +86,7 @@ export default function AccessPreview() {
                             <span key={field.label}>
                               {at > 0 ? ' · ' : ''}
                               <span className="text-muted">{words(field.label)}: </span>
-                              {field.value}
+                              {ISO.test(field.value) ? <TimeText at={field.value} /> : field.value}
                             </span>
                           ))}
                         </span>

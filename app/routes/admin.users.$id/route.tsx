@@ -38,7 +38,6 @@ export const loader = screen(async ({ api, params, may, user: me }) => {
     self: me?.id === user.id,
     mayWrite: may('users.write'),
     mayGrant: may('users.grant'),
-    mayAudit: may('audit.read'),
     mayPreview: may('users.grant_any'),
   }
 })
@@ -81,7 +80,7 @@ export const action = actions({
 })
 
 export default function UserPage() {
-  const { user, roles, history, access, self, mayWrite, mayGrant, mayAudit, mayPreview } = useLoaderData<typeof loader>()
+  const { user, roles, history, access, self, mayWrite, mayGrant, mayPreview } = useLoaderData<typeof loader>()
   const refused = useRefused()
   return (
     <>
@@ -89,12 +88,7 @@ export default function UserPage() {
         title={user.name}
         badges={<StatusBadge tone={user.disabled ? 'neutral' : 'good'} label={user.disabled ? 'Disabled' : 'Active'} />}
         description={user.email ?? undefined}
-        actions={
-          <>
-            {mayAudit ? <LinkButton to={paths.audit({ actorId: user.id })}>What they did</LinkButton> : null}
-            {mayPreview ? <LinkButton to={paths.accessPreview({ userId: user.id })}>What they see</LinkButton> : null}
-          </>
-        }
+        actions={mayPreview ? <LinkButton to={paths.accessPreview({ userId: user.id })}>What they see</LinkButton> : null}
       />
       <Split
         main={
