@@ -1,44 +1,33 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { ServerResponse } from 'node:http'
-import { getConnInfo } from '@hono/node-server/conninfo'
 import { serveStatic } from '@hono/node-server/serve-static'
-import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { getCookie } from 'hono/cookie'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { Db } from '#db/client.ts'
-import type { Via } from '#db/tables/index.ts'
-import { looksLikeApiKey, resolveApiKey } from '#server/auth/api-keys.ts'
 import type { SecretBox } from '#server/auth/secret-box.ts'
 import type { Sessions } from '#server/auth/sessions.ts'
-import { type Actor, anonymous, type Clock, type Ids, type Rng } from '#server/context.ts'
+import type { Clock, Ids, Rng } from '#server/context.ts'
 import { AppError } from '#server/errors.ts'
 import { loggedPath } from '#server/log.ts'
 import { type Hub, openStream } from '#server/realtime/index.ts'
 import { isDatabaseAway, toAppError } from '#server/trpc/errors.ts'
 import type { Answer, CallCtx } from '#server/trpc/init.ts'
-import { appRouter } from '#server/trpc/router.ts'
 import type { AppEnv } from './app-env.ts'
-import { clientAddress } from './client-address.ts'
+import { actorOf, callContext, tokenOf } from './call-context.ts'
 import { isCrossSite } from './cross-site.ts'
 import type { DatabaseWatch } from './database-watch.ts'
 import { discardBody } from './discard-body.ts'
 import { docsRoutes } from './docs.ts'
 import { openApiDocument } from './openapi.ts'
 import { problemPage } from './problem-page.ts'
-import {
-  createRequestLimits,
-  OPEN_STREAMS,
-  REQUESTS_PER_MINUTE,
-  type RequestLimits,
-  type RequestRates,
-  streamPlaces,
-} from './request-limits.ts'
+import { createRequestLimits, OPEN_STREAMS, REQUESTS_PER_MINUTE, type RequestRates, streamPlaces } from './request-limits.ts'
 import { problemResponse, restRoutes } from './rest.ts'
 import { securityHeaders } from './security-headers.ts'
 import { cookieNames, setSignInCookies } from './sign-in-cookies.ts'
+import { decodedPath, trpc } from './trpc-route.ts'
 
 /** What the web process is made of; tests make one of their own. */
 export interface WebDeps {
@@ -216,106 +205,6 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
     })
   }
   return app
-}
-
-async function trpc(c: Context<AppEnv>): Promise<Response> {
-  if (!['GET', 'HEAD', 'POST'].includes(c.req.method)) throw new AppError('malformed', 'This method is not supported here.')
-  if (c.req.method === 'POST') {
-    // JSON with a header no form can set: what a foreign page could send without asking is not taken.
-    if (!/^application\/json\b/i.test(c.req.header('content-type') ?? ''))
-      throw new AppError('unsupported_media_type', 'Send JSON.')
-    if (!c.req.header('x-trpc-source')) throw new AppError('cross_site', 'Calls over tRPC carry the header x-trpc-source.')
-  }
-  // As tRPC reads it: a comma may come as %2C.
-  const path = decodedPath(c.req.path.slice('/api/trpc/'.length))
-  if (path.includes(',') && path.split(',').some((name) => name.startsWith('auth.'))) {
-    throw new AppError('malformed', 'Sign-in can not be batched.')
-  }
-  // Each call of a batch counts. Asked for before tRPC is, whose answers know no waiting time.
-  const call = await c.var.call('trpc', path.split(',').length)
-  return fetchRequestHandler({
-    endpoint: '/api/trpc',
-    req: c.req.raw,
-    router: appRouter,
-    maxBatchSize: 10,
-    createContext: async () => call,
-    onError: ({ error, ctx }) => {
-      const appError = toAppError(error)
-      if (appError.code === 'internal')
-        ctx?.log.error({ err: error.cause ?? error, requestId: ctx.requestId }, 'unexpected error')
-    },
-  })
-}
-
-function decodedPath(path: string): string {
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    throw new AppError('malformed', 'The address is not well-formed.')
-  }
-}
-
-function tokenOf(c: Context<AppEnv>, cookieName: string): string | null {
-  const bearer = /^Bearer (\S+)$/i.exec(c.req.header('authorization') ?? '')
-  if (bearer?.[1]) return bearer[1]
-  return getCookie(c, cookieName) ?? null
-}
-
-async function actorOf(
-  deps: Pick<WebDeps, 'db' | 'clock' | 'sessions'>,
-  token: string | null,
-  ip: string | null,
-): Promise<Actor | undefined> {
-  if (!token) return undefined
-  if (looksLikeApiKey(token)) return resolveApiKey(deps, token, ip)
-  return (await deps.sessions.resolve(token))?.actor
-}
-
-async function callContext(
-  c: Context<AppEnv>,
-  deps: WebDeps,
-  limits: RequestLimits,
-  { via, cost, sign }: { via: Via; cost: number; sign: CallCtx['sign'] },
-): Promise<CallCtx> {
-  const token = c.var.token()
-  const ip = clientAddress(socketAddress(c), c.req.header('x-forwarded-for') ?? null, deps.trustedHops)
-  const actor = await actorOf(deps, token, ip)
-  // A wrong token counts for its sender's address: guessing is limited too.
-  if (cost > 0) await limits.count(actor, ip, cost)
-  // A token that is wrong is not a stranger: the sender believes to be signed in and must learn otherwise.
-  if (!actor && c.req.header('authorization'))
-    throw new AppError('unauthenticated', 'This token is unknown or has ended. Sign in again.')
-  const idempotencyKey = c.req.header('idempotency-key') ?? null
-  return {
-    db: deps.db,
-    pool: deps.pool,
-    clock: deps.clock,
-    rng: deps.rng,
-    ids: deps.ids,
-    log: deps.log.child({ requestId: c.var.requestId }),
-    actor: actor ?? anonymous,
-    via,
-    requestId: c.var.requestId,
-    ip,
-    agent: c.req.header('user-agent')?.slice(0, 300) ?? null,
-    causeId: null,
-    depth: 0,
-    idempotencyKey,
-    sign,
-    wakeRelay: deps.wakeRelay,
-    appUrl: deps.appUrl,
-    secrets: deps.secrets,
-    sessions: deps.sessions,
-    token: actor?.kind === 'user' ? token : null,
-    browser: { device: null, step: null },
-    answer: {},
-    faults: deps.faults,
-  }
-}
-
-function socketAddress(c: Context<AppEnv>): string | undefined {
-  // Absent when the app is called without a socket, as in tests.
-  return c.env && typeof c.env === 'object' && 'incoming' in c.env ? getConnInfo(c).remote.address : undefined
 }
 
 /** The key a form carries, so that a double click is one submission. */

@@ -39,7 +39,7 @@ const open = (more: Partial<GuardSettings> = {}): GuardSettings => ({
   mode: 'test',
   allowHttp: true,
   ports: [port, 80, 443],
-  totalMs: 3_000,
+  totalMs: 10_000,
   resolve: async () => [PUBLIC],
   ...more,
 })
@@ -325,12 +325,12 @@ describe('stand-ins', () => {
     }
     await expect(fetchStandIn('/', {}, { maxBytes: 1_000 })).rejects.toMatchObject({ reason: 'too_large' })
     answer = () => {}
-    await expect(fetchStandIn('/', {}, { totalMs: 100 })).rejects.toMatchObject({ reason: 'too_slow', mayHaveArrived: true })
+    await expect(fetchStandIn('/', {}, { totalMs: 1_500 })).rejects.toMatchObject({ reason: 'too_slow', mayHaveArrived: true })
     answer = (_request, response) => {
       const timer = setInterval(() => response.write('x'), 10)
       response.on('close', () => clearInterval(timer))
     }
-    await expect(fetchStandIn('/', {}, { totalMs: 150 })).rejects.toMatchObject({ reason: 'too_slow' })
+    await expect(fetchStandIn('/', {}, { totalMs: 1_500 })).rejects.toMatchObject({ reason: 'too_slow' })
     const never = () => new Promise<string[]>(() => {})
     expect(await refusalOf('https://hooks.example.com/', { resolve: never, totalMs: 50 })).toMatchObject({
       reason: 'too_slow',
