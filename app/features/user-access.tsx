@@ -11,12 +11,14 @@ export function UserAccess({
   userId,
   name,
   self,
+  hasFactor,
   sessions,
   refused,
 }: {
   userId: string
   name: string
   self: boolean
+  hasFactor: boolean
   sessions: readonly SessionItem[]
   refused?: Refused
 }) {
@@ -38,7 +40,7 @@ export function UserAccess({
             <Submit tone="danger">Yes, sign out</Submit>
           </ActionForm>
         </ConfirmDialog>
-        {self ? null : (
+        {self || !hasFactor ? null : (
           <ConfirmDialog
             label="Remove the second factor"
             question={`For when ${name} lost the phone and the recovery codes. Make sure that it is really them who asks.`}

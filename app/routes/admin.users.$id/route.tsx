@@ -106,7 +106,16 @@ export default function UserPage() {
                 </p>
               )}
             </Card>
-            {access ? <UserAccess userId={user.id} name={user.name} self={self} sessions={access} refused={refused} /> : null}
+            {access ? (
+              <UserAccess
+                userId={user.id}
+                name={user.name}
+                self={self}
+                hasFactor={user.secondFactor}
+                sessions={access}
+                refused={refused}
+              />
+            ) : null}
             {history ? <History {...history} /> : null}
           </>
         }
