@@ -108,6 +108,7 @@ async function seedPartner(sim: Simulation, owner: Actor): Promise<Actor> {
         secret_hash: secretHash,
         permissions: [...permissions],
         created_by: owner.id,
+        responsible_id: owner.id,
         created_at: tx.now,
       })
       .execute()

@@ -4,7 +4,7 @@ import { ProfileTabs } from '../../features/profile-tabs.tsx'
 import { paths } from '../../paths.ts'
 import { screen } from '../../screen.server.ts'
 import { words } from '../../ui/badge.tsx'
-import { TextLink } from '../../ui/button.tsx'
+import { buttonClass, TextLink } from '../../ui/button.tsx'
 import { Card, KeyValues } from '../../ui/card.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 
@@ -39,6 +39,9 @@ export default function Profile() {
               ],
             ]}
           />
+          <a href={paths.ownExport()} className={buttonClass({ small: true }, 'mt-4')}>
+            Download what is kept about you
+          </a>
         </Card>
       </div>
     </>
