@@ -141,7 +141,7 @@ describe('personal data (S3)', () => {
       VIEWERS.every((viewer) => viewer === 'nobody' || feeds.get(viewer)?.includes('event: ready')),
     )
     const inquiryId = it.inquiry
-    await callerOf(database(), owner).inquiries.update({ id: inquiryId, message: planted('inquiryMessage') })
+    await callerOf(database(), owner).inquiries.update({ id: inquiryId, message: `${planted('inquiryMessage')} again` })
     await callerOf(database(), owner).clients.create({ name: planted('clientName'), about: planted('clientAddress') })
     await relayAll(database())
     await until('the owner was told', () => /client.*inquiry|inquiry.*client/s.test(feeds.get('OWNER') ?? ''), 15_000)
