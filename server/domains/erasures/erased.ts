@@ -7,6 +7,8 @@ export interface Erased {
   clientIds: readonly string[]
   /** Finds the person in free text; undefined when nothing is known to look for. */
   pattern: string | undefined
+  /** Names that are theirs alone. */
+  names: readonly string[]
   requestedBy: string | null
 }
 

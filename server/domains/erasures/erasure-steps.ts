@@ -160,6 +160,20 @@ export const STEPS: readonly Step[] = [
     run: async (tx, erased) => (erased.pattern ? sweepTexts(tx, erased.pattern, erased.ref) : 0),
   },
   {
+    code: 'words',
+    doing: 'Forgetting their name as a word to search by',
+    what: 'words of the search',
+    // The index itself follows its rows; what mistyped words are compared with does not forget by itself.
+    run: (tx, { names }) =>
+      changed(
+        tx,
+        sql`delete from search_terms t
+        where t.term in (select substr(w, 2) from unnest(${names}::text[]) name, unnest(search_lexemes('n', name)) w)
+          and not exists (select 1 from clients c where c.erased_at is null and lower(c.name) like '%' || t.term || '%')
+          and not exists (select 1 from models m where lower(m.name) like '%' || t.term || '%')`,
+      ),
+  },
+  {
     code: 'trail',
     doing: 'Redacting the audit log',
     what: 'audit rows, redacted',

@@ -46,6 +46,7 @@ async function erasedOf(tx: Tx, row: Running): Promise<Erased> {
     ref: row.ref,
     clientIds: await withMerged(tx, row.client_id),
     pattern: patternOf(known),
+    names: known.names,
     requestedBy: row.requested_by,
   }
 }
