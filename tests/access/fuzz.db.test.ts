@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ALL_PERMISSIONS } from '#server/auth/permissions.ts'
 import { seededRng } from '#server/context.ts'
 import { type Operation, operations } from '#server/http/rest.ts'
 import { Fixtures } from '#tests/support/access-fixtures.ts'
@@ -10,7 +11,8 @@ import { startWeb, type TestWeb } from '#tests/support/web.ts'
 
 const INPUTS = Number(process.env.VIREL_INPUTS ?? (process.env.VIREL_FAULTS ? 50_000 : 5_000))
 const AT_ONCE = 8
-const HANG_MS = 5_000
+/** Far above what anything takes, also on a machine that does ten other things. */
+const HANG_MS = 20_000
 const seed = Number(process.env.VIREL_SEED ?? Date.now() % 1_000_000_000)
 process.stdout.write(`S5: seed ${seed}\n`)
 
@@ -27,7 +29,8 @@ beforeAll(async () => {
     select table_name as name from information_schema.tables where table_schema = 'public' and table_name like '%\\_%'`.execute(
     database().db,
   )
-  tables = rows.map(({ name }) => name)
+  // Codes of permissions are for people, and some begin as a table is called.
+  tables = rows.map(({ name }) => name).filter((name) => !ALL_PERMISSIONS.some((code) => code.includes(name)))
   made = await Fixtures.in(database())
   const own = 'own'
   known = {
