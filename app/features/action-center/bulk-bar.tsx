@@ -41,7 +41,8 @@ export function BulkBar() {
       try {
         const answer = await send('actionCenter', 'bulk', bulkInput(key, chunk, order))
         state.done += answer.results.length
-        state.failed.push(...answer.results.filter((one) => one.outcome === 'refused'))
+        const refOf = (one: BulkResult) => one.ref ?? chunk.find((item) => item.id === one.id)?.ref ?? null
+        state.failed.push(...answer.results.flatMap((one) => (one.outcome === 'refused' ? [{ ...one, ref: refOf(one) }] : [])))
         undo = answer.undo ?? undo
       } catch (error) {
         state.failed.push(...chunk.map((item) => refusedResult(item, sentenceOf(error))))
