@@ -26,6 +26,7 @@ export function Menu({
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal container={floatPlace()}>
         <DropdownMenu.Content
+          ref={open ? focusFirst : undefined}
           align={align}
           sideOffset={4}
           collisionPadding={8}
@@ -39,6 +40,11 @@ export function Menu({
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   )
+}
+
+/** A menu that a key opened has its first choice ready for Enter. */
+function focusFirst(menu: HTMLElement | null): void {
+  requestAnimationFrame(() => menu?.querySelector<HTMLElement>('[role^=menuitem]:not([data-disabled])')?.focus())
 }
 
 export function MenuItem({

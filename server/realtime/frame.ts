@@ -82,4 +82,5 @@ export function presenceFrame(data: { kind: string; id: string; people: readonly
   return `event: presence\ndata: ${JSON.stringify(data)}\n\n`
 }
 
-export const HEARTBEAT = ': beat\n\n'
+/** An event without an id, so that a page hears it and notices when a line has gone dead; it moves no cursor. */
+export const HEARTBEAT = 'event: beat\ndata: {}\n\n'

@@ -23,7 +23,7 @@ const ME = randomUUID()
 /** Reads a stream's frames as a browser would. */
 class Client {
   readonly frames: Frame[] = []
-  comments = 0
+  beats = 0
   ended = false
   lastId: number | undefined
   #reader: ReadableStreamDefaultReader<Uint8Array>
@@ -50,13 +50,13 @@ class Client {
   #take(text: string): void {
     const frame: Frame = {}
     for (const line of text.split('\n')) {
-      if (line.startsWith(':')) this.comments += 1
       if (line.startsWith('id: ')) frame.id = Number(line.slice(4))
       if (line.startsWith('event: ')) frame.event = line.slice(7)
       if (line.startsWith('data: ')) frame.data = JSON.parse(line.slice(6))
     }
     if (frame.id !== undefined) this.lastId = frame.id
-    if (frame.event) this.frames.push(frame)
+    if (frame.event === 'beat') this.beats += 1
+    else if (frame.event) this.frames.push(frame)
   }
   changes(): Frame[] {
     return this.frames.filter((frame) => frame.event === 'change')
@@ -98,7 +98,7 @@ describe('the live feed', () => {
     expect(Object.keys(frame?.data ?? {}).sort()).toEqual(['at', 'entityId', 'entityRef', 'entityType', 'type'])
     expect(frame).toMatchObject({ event: 'change', data: { type: 'booking.updated', entityId } })
     expect(frame?.id).toBe(hub.state().lastSeq)
-    await until('a heartbeat', () => client.comments > 0, 2_000)
+    await until('a heartbeat', () => client.beats > 0, 2_000)
     client.cut()
     await until('the hub let go', () => hub.state().subscribers === 0)
   })

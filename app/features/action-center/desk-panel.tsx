@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { ask } from '../../live/call.ts'
+import { useCommands } from '../../live/commands.tsx'
 import { useLiveEvents } from '../../live/live-context.tsx'
 import type { Refused } from '../../problem.ts'
 import { Avatar, AvatarGroup } from '../../ui/avatar.tsx'
@@ -11,11 +12,12 @@ import { EntityStatus } from '../status-badge.tsx'
 import { ConflictNote } from './conflict-note.tsx'
 import { useDesk } from './desk-context.ts'
 import { doing } from './desk-row.tsx'
+import { asksFirst, isClosed } from './orders.ts'
 import { PanelActions } from './panel-actions.tsx'
 import { PanelDetails } from './panel-details.tsx'
 import { PrioritySign } from './priority-sign.tsx'
 import { Refresher } from './refresher.ts'
-import { type Detail, type Item, itemKey, type Kind } from './types.ts'
+import { type Detail, type Item, itemKey, type Kind, orderOf } from './types.ts'
 import { usePresence } from './use-presence.ts'
 import { sentenceOf } from './use-work.ts'
 
@@ -33,6 +35,7 @@ export function DeskPanel({ itemKey: key, given, refused }: { itemKey: string; g
   // The list knows sooner what was just done; the detail knows more.
   const item: Item | undefined = listed && detail ? { ...detail, ...listed } : (listed ?? detail)
   const setEditing = usePresence(keyParts(key))
+  useCardCommands(item)
   const panel = useRef<HTMLElement>(null)
   useEffect(() => {
     if (window.matchMedia('(max-width: 63.99rem)').matches) panel.current?.focus()
@@ -97,6 +100,25 @@ export function DeskPanel({ itemKey: key, given, refused }: { itemKey: string; g
         )}
       </div>
     </SidePanel>
+  )
+}
+
+/** What may be done with the open card, for the palette. */
+function useCardCommands(item: Item | undefined): void {
+  const { work, view } = useDesk()
+  useCommands(
+    (item?.actions ?? [])
+      .filter((action) => !isClosed(action) && !['assign', 'snooze', 'edit'].includes(action.action))
+      .map((action) => ({
+        id: `${action.action} ${action.to ?? ''}`,
+        label: asksFirst(action) ? `${action.label}…` : action.label,
+        hint: item?.ref,
+        run: () => {
+          if (!item) return
+          if (asksFirst(action)) view.setAsking({ key: itemKey(item), action })
+          else void work.act(item, orderOf(action))
+        },
+      })),
   )
 }
 

@@ -18,20 +18,23 @@ function isElsewhere(target: EventTarget | null): boolean {
 
 function commandOf(event: KeyboardEvent): DeskCommand | undefined {
   const mod = event.ctrlKey || event.metaKey
-  if (event.altKey) return undefined
+  if (event.altKey || event.isComposing || (!mod && event.key !== 'Escape' && !areShortcutsOn())) return undefined
   const key = mod ? `Mod+${event.key.toLowerCase()}` : event.key
   return DESK_KEYS.find((one) => one.keys[0] === key)?.does
 }
 
+/** As the `?` sheet lists them. */
+const SHOWN = DESK_KEYS.map(({ keys, label }) => ({ keys: keys.flatMap((key) => key.split('+')), label }))
+
 /** The keys of the Action Center, before those of every screen. */
 export function useDeskKeys(work: Work, view: View): void {
-  useShortcuts(DESK_KEYS)
+  useShortcuts(SHOWN)
   const latest = useRef({ work, view })
   latest.current = { work, view }
   useEffect(() => {
     let afterG = 0
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || !areShortcutsOn()) return
+      if (event.defaultPrevented) return
       if (isElsewhere(event.target)) return
       // `g a` goes somewhere: its second key is no command here.
       const second = event.timeStamp - afterG < 1_200
