@@ -112,7 +112,7 @@ describe('changing the key (S13)', () => {
 
 /** `table: 'x', column: 'y'` of every place that a source seals to. Cookies are no table. */
 function placesIn(source: string): string[] {
-  return [...source.matchAll(/table: '(\w+)',\s*column: '(\w+)'/g)]
+  return [...source.matchAll(/table: '(\w+)',\s*column: '(\w+)',\s*row\b/g)]
     .map(([, table, column]) => `${table}.${column}`)
     .filter((one) => !one.startsWith('cookie.'))
 }
