@@ -14,15 +14,21 @@ let web: TestWeb
 let made: Fixtures
 let owner: Actor & { id: string }
 let it: Planted
+let key: string
 beforeAll(async () => {
   web = await startWeb(database(), { screens: true })
   made = await Fixtures.in(database())
   owner = await makeUser(database(), 'OWNER')
   it = await plant(made, owner)
+  key = (await made.callerOf(owner).apiKeys.create({ name: 'screens', permissions: ['bookings.read'] })).id
 })
 afterAll(async () => {
   await web.close()
 })
+
+function sourceOf(route: string): string {
+  return readFileSync(`app/${route}/route.tsx`, 'utf8')
+}
 
 /** Route folder names with the addresses they answer, the id of each filled with what was planted. */
 function addresses(): { route: string; path: string }[] {
@@ -36,8 +42,11 @@ function addresses(): { route: string; path: string }[] {
     users: it.user,
     outbox: it.message,
     roles: 'OPERATOR',
+    'api-keys': key,
   }
-  return readdirSync('app/routes').map((route) => {
+  // What renders nothing is no screen: downloads and answers to scripts have tests of their own.
+  const screens = readdirSync('app/routes').filter((route) => sourceOf(`routes/${route}`).includes('export default'))
+  return screens.map((route) => {
     const segments = route.split('.').filter((segment) => !segment.startsWith('_'))
     const path = segments.map((segment) =>
       segment.startsWith('$') ? (ids[segments[1] ?? ''] ?? '0') : segment.replace(/_$/, ''),
@@ -59,7 +68,7 @@ interface Page {
 
 /** Every page, and what its loader answers to a script. */
 async function pagesFor(token: string | undefined): Promise<Page[]> {
-  const loads = (route: string) => readFileSync(`app/${route}/route.tsx`, 'utf8').includes('export const loader')
+  const loads = (route: string) => sourceOf(route).includes('export const loader')
   const asked = addresses().flatMap(({ route, path }) =>
     loads(route) ? [path, `${path}?_data=${encodeURIComponent(route)}`] : [path],
   )
