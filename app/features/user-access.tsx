@@ -43,7 +43,7 @@ export function UserAccess({
         {self || !hasFactor ? null : (
           <ConfirmDialog
             label="Remove the second factor"
-            question={`For when ${name} lost the phone and the recovery codes. Make sure that it is really them who asks.`}
+            question={`For when ${name} lost the phone and the recovery codes. Their passkeys go too. Make sure that it is really them who asks.`}
             open={refused?.intent === 'remove-factor'}
           >
             <ActionForm intent="remove-factor" refused={refused}>

@@ -57,6 +57,16 @@ describe('a passkey', () => {
     await signInWith(phone)
   })
 
+  test('is taken away by an owner with a lost second factor, and opens nothing afterwards', async () => {
+    const { user, as } = await signedIn()
+    const device = await addPasskey(as)
+    const owner = await makeUser(database(), 'OWNER')
+    await callerOf(database(), owner).users.removeSecondFactor({ id: user.id })
+    expect(await usersOf(user)).toEqual([])
+    await expect(signInWith(device)).rejects.toMatchObject(refusedWith('unauthenticated'))
+    await expect(stranger().auth.login({ email: user.email ?? '', password: PASSWORD })).resolves.toMatchObject({})
+  })
+
   test('is added and removed only soon after signing in, and never another’s', async () => {
     const [one, other] = [await signedIn(), await signedIn()]
     await addPasskey(one.as)

@@ -146,7 +146,7 @@ export async function newRecoveryCodes(ctx: CallCtx) {
 }
 
 /**
- * Takes away the second factor of someone who lost it; their sessions end. Throws `forbidden` for who is beyond the actor's
+ * Takes away the second factor of someone who lost it, passkeys too: a lost device may hold either. Their sessions end. Throws `forbidden` for who is beyond the actor's
  * reach, `conflict` for oneself: that is done in one's own profile.
  */
 export async function removeSecondFactorOf(tx: Tx, input: { id: string }): Promise<void> {
@@ -154,9 +154,10 @@ export async function removeSecondFactorOf(tx: Tx, input: { id: string }): Promi
   const user = await lockUser(tx, input.id)
   await requireManageable(tx, user.roles)
   removeSecondFactor(tx, user.id)
+  tx.send(tx.db.deleteFrom('passkeys').where('user_id', '=', user.id))
   tx.send(tx.db.deleteFrom('sessions').where('user_id', '=', user.id))
   changed(tx, user.id, 'user.second_factor_removed')
-  const text = `${tx.ctx.actor.name} removed your second factor. If you did not ask for it, tell the owner.`
+  const text = `${tx.ctx.actor.name} removed your second factor and your passkeys. If you did not ask for it, tell the owner.`
   await notifyOfSecurity(tx, user.id, 'Your second factor was removed', text)
 }
 
