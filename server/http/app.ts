@@ -46,6 +46,8 @@ export interface WebDeps {
   secretKey: string
   secrets: SecretBox
   /** How many requests a minute; the usual ones unless named. */
+  /** Live feeds of one person; OPEN_STREAMS unless given. */
+  openStreams?: number
   requestRates?: RequestRates
   /** Proxies in front whose X-Forwarded-For is believed. */
   trustedHops: number
@@ -74,7 +76,7 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
   const names = cookieNames(isSecure)
   const ownOrigins: ReadonlySet<string> = new Set([new URL(deps.appUrl).origin])
   const limits = createRequestLimits(deps.db, deps.clock, deps.requestRates ?? REQUESTS_PER_MINUTE)
-  const takeStreamPlace = streamPlaces(OPEN_STREAMS)
+  const takeStreamPlace = streamPlaces(deps.openStreams ?? OPEN_STREAMS)
   const sign = (purpose: string, text: string) =>
     createHmac('sha256', deps.secretKey).update(`${purpose}\0${text}`).digest('base64url')
 

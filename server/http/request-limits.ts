@@ -15,8 +15,8 @@ export interface RequestRates {
 /** Far above what people and partners need, far below what hurts. Settings change them; dearer acts have stricter ones of their own. */
 export const REQUESTS_PER_MINUTE: RequestRates = { user: 60_000, key: 6_000, stranger: 6_000 }
 
-/** Live feeds one person or key may hold open in one web process. */
-export const OPEN_STREAMS = 50
+/** Live feeds one person or key may hold open in one web process: a wall of screens under one account, not a flood. */
+export const OPEN_STREAMS = 1_000
 
 const WINDOW_MS = 60_000
 /** Of a limit, what a process may take at once to give out by itself; under 200 a minute it asks for each request. */

@@ -1,20 +1,22 @@
 import type { KyselyPlugin } from 'kysely'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { Actor } from '#server/context.ts'
-import { createRequestLimits, networkOf, OPEN_STREAMS, type RequestLimits, streamPlaces } from '#server/http/request-limits.ts'
+import { createRequestLimits, networkOf, type RequestLimits, streamPlaces } from '#server/http/request-limits.ts'
 import { Fixtures } from '#tests/support/access-fixtures.ts'
 import { makeUser } from '#tests/support/context.ts'
 import { createTestDatabase, testDatabase } from '#tests/support/database.ts'
 import { until } from '#tests/support/events.ts'
 import { type Answer, startWeb, type TestWeb } from '#tests/support/web.ts'
 
+const MOST_STREAMS = 50
 const RATES = { user: 100, key: 100, stranger: 30 }
 const database = testDatabase()
 let made: Fixtures
 const webs: TestWeb[] = []
 beforeAll(async () => {
   made = await Fixtures.in(database())
-  for (let i = 0; i < 2; i++) webs.push(await startWeb(database(), { clock: made.clock, requestRates: RATES }))
+  for (let i = 0; i < 2; i++)
+    webs.push(await startWeb(database(), { clock: made.clock, requestRates: RATES, openStreams: MOST_STREAMS }))
 })
 afterAll(async () => {
   for (const web of webs) await web.close()
@@ -146,7 +148,7 @@ describe('how it is counted', () => {
 })
 
 describe('live feeds', () => {
-  test(`one person holds at most ${OPEN_STREAMS} open; a closed one makes room`, async () => {
+  test(`one person holds at most so many open (${MOST_STREAMS} here); a closed one makes room`, async () => {
     const { token } = await made.session((await makeUser(database(), 'OWNER')).id)
     const open = async () => {
       const abort = new AbortController()
@@ -154,7 +156,7 @@ describe('live feeds', () => {
       const answer = await fetch(`${nth(0).url}/api/v1/events/stream`, { headers, signal: abort.signal })
       return { status: answer.status, close: () => abort.abort() }
     }
-    const held = await Promise.all(Array.from({ length: OPEN_STREAMS }, open))
+    const held = await Promise.all(Array.from({ length: MOST_STREAMS }, open))
     onTestFinished(() => {
       for (const { close } of held) close()
     })

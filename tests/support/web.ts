@@ -45,6 +45,7 @@ export interface WebOptions {
   /** Known before, so that the address in links and passkeys is its own; else a free one, and they name another. */
   port?: number
   requestRates?: RequestRates
+  openStreams?: number
   /** The address people use, when it is not http://localhost:3000. */
   appUrl?: string
 }
@@ -61,6 +62,7 @@ export async function startWeb(
     screens = false,
     port: wanted,
     requestRates,
+    openStreams,
     requireSecondFactor = false,
     appUrl = `http://localhost:${wanted ?? 3000}`,
   }: WebOptions = {},
@@ -84,6 +86,7 @@ export async function startWeb(
     secrets: createSecretBox([TEST_SECRET]),
     trustedHops: 0,
     requestRates,
+    openStreams,
     metrics: metricsText,
     faults,
     ...(screens
