@@ -1,5 +1,5 @@
 import { DropdownMenu } from 'radix-ui'
-import type { ReactNode } from 'react'
+import type { FocusEvent, ReactNode } from 'react'
 import { classNames } from './class-names.ts'
 import { floatPlace } from './float-place.ts'
 import { Kbd } from './kbd.tsx'
@@ -26,7 +26,7 @@ export function Menu({
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal container={floatPlace()}>
         <DropdownMenu.Content
-          ref={open ? focusFirst : undefined}
+          onFocus={open ? focusFirst : undefined}
           align={align}
           sideOffset={4}
           collisionPadding={8}
@@ -43,8 +43,9 @@ export function Menu({
 }
 
 /** A menu that a key opened has its first choice ready for Enter. */
-function focusFirst(menu: HTMLElement | null): void {
-  requestAnimationFrame(() => menu?.querySelector<HTMLElement>('[role^=menuitem]:not([data-disabled])')?.focus())
+function focusFirst({ target, currentTarget }: FocusEvent<HTMLElement>): void {
+  // Whenever the menu itself is given the focus: when that is, is not ours to say.
+  if (target === currentTarget) currentTarget.querySelector<HTMLElement>('[role^=menuitem]:not([data-disabled])')?.focus()
 }
 
 export function MenuItem({

@@ -30,13 +30,21 @@ export function useWork(given: { list: WorkList; query: Query; me: Person; peopl
   const undos = useRef<Undo[]>([])
   const toasts = useToasts()
   const latest = useRef(query)
+  const underway = useRef(new Map<string, Promise<number | undefined>>())
 
   useEffect(() => {
     latest.current = query
     store.open(given.list, query)
   }, [store, given.list, query])
 
-  const refresher = useMemo(() => new Refresher(async () => store.refreshed(await readList(latest.current))), [store])
+  const refresher = useMemo(
+    () =>
+      new Refresher(async () => {
+        const asked = store.asks()
+        store.refreshed(await readList(latest.current), asked)
+      }),
+    [store],
+  )
   useEffect(() => refresher.start(), [refresher])
   useLiveEvents((event) => {
     if (event.is === 'presence') {
@@ -81,24 +89,37 @@ export function useWork(given: { list: WorkList; query: Query; me: Person; peopl
   /** Carries out one thing. True when it was; a refusal has been told. */
   const act = useCallback(
     async (item: Item, order: Order, version: number | undefined = item.version): Promise<boolean> => {
-      const back = store.foresee(foreseen(item, order, me, people))
-      try {
-        const answer = await send('actionCenter', 'act', {
+      const seen = store.foresee(foreseen(item, order, me, people))
+      const key = itemKey(item)
+      const before = underway.current.get(key)
+      const turn = (async () => {
+        // One's own steps follow each other: the second is about what the first has made of it.
+        const known = (await before) ?? version
+        return send('actionCenter', 'act', {
           kind: item.kind,
           id: item.id,
           action: order.action,
-          ...(['move', 'edit'].includes(order.action) ? { version } : {}),
+          ...(['move', 'edit'].includes(order.action) ? { version: known } : {}),
           ...(order.to ? { to: order.to } : {}),
           ...(order.through ? { through: true } : {}),
           ...order.params,
         } as Parameters<typeof send<'actionCenter', 'act'>>[2])
-        store.settle(itemKey(item), answer.item, answer.seq)
+      })()
+      const after = turn.then(
+        (answer) => answer.item?.version,
+        () => undefined,
+      )
+      underway.current.set(key, after)
+      void after.then(() => underway.current.get(key) === after && underway.current.delete(key))
+      try {
+        const answer = await turn
+        seen.settle(answer.item)
         offerUndo(answer.text, answer.undo)
         setConflict(null)
         refresher.ask()
         return true
       } catch (error) {
-        back()
+        seen.back()
         if (error instanceof CallError && error.problem.code === 'stale_write')
           setConflict({ item, order, problem: error.problem })
         else toasts.show({ tone: 'bad', text: `${item.ref}: ${sentenceOf(error)}` })

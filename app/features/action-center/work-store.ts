@@ -5,8 +5,8 @@ import { type Item, itemKey, type Person, type Query, type WorkList } from './ty
 interface Change {
   /** The item as it is to be shown; null when it is no longer this person's to see. */
   item: Item | null
-  /** The list that is at least this new has it. Undefined while the server has not answered. */
-  seq?: number
+  /** When the server had answered: a list asked for later has it. Undefined until then. */
+  settled?: number
 }
 
 export interface Shown {
@@ -26,6 +26,8 @@ export interface Shown {
 export class WorkStore {
   #list: WorkList
   #query: Query
+  /** Counts readings and answers, so that one is known to be before the other. */
+  #clock = 0
   readonly #me: Person
   readonly #changes = new Map<string, Change>()
   readonly #listeners = new Set<() => void>()
@@ -51,28 +53,33 @@ export class WorkStore {
     this.#take(list)
   }
 
-  refreshed(list: WorkList): void {
-    if (list.seq >= this.#list.seq) this.#take(list)
+  /** Called before the list is asked for; the answer brings it back. */
+  asks(): number {
+    return ++this.#clock
   }
 
-  /** Shows `item` instead of what the list has. The answer takes it back. */
-  foresee(item: Item): () => void {
+  refreshed(list: WorkList, asked: number): void {
+    if (list.seq < this.#list.seq) return
+    for (const [key, { settled }] of this.#changes) if (settled !== undefined && asked > settled) this.#changes.delete(key)
+    this.#take(list)
+  }
+
+  /**
+   * Shows `item` instead of what the list has. The answer settles it, until a list that was asked for later has come, or
+   * takes it back; neither when something newer has been done to it meanwhile.
+   */
+  foresee(item: Item): { settle: (item: Item | null) => void; back: () => void } {
     const key = itemKey(item)
     const change: Change = { item }
-    this.#changes.set(key, change)
-    this.#tell()
-    return () => {
+    const end = (then?: Change) => {
       if (this.#changes.get(key) !== change) return
-      this.#changes.delete(key)
+      if (then) this.#changes.set(key, then)
+      else this.#changes.delete(key)
       this.#tell()
     }
-  }
-
-  /** The server's word on it, shown until a list as new as `seq` comes. */
-  settle(key: string, item: Item | null, seq: number): void {
-    if (this.#list.seq >= seq) this.#changes.delete(key)
-    else this.#changes.set(key, { item, seq })
+    this.#changes.set(key, change)
     this.#tell()
+    return { settle: (now) => end({ item: now, settled: ++this.#clock }), back: () => end() }
   }
 
   presence(key: string, people: Item['presence']): void {
@@ -87,9 +94,6 @@ export class WorkStore {
 
   #take(list: WorkList): void {
     this.#list = list
-    for (const [key, change] of this.#changes) {
-      if (change.seq !== undefined && list.seq >= change.seq) this.#changes.delete(key)
-    }
     this.#tell()
   }
 
@@ -99,7 +103,7 @@ export class WorkStore {
       if (!change) return [item]
       return change.item && belongs(change.item, this.#query, this.#me) ? [change.item] : []
     })
-    const pending = new Set([...this.#changes].flatMap(([key, change]) => (change.seq === undefined ? [key] : [])))
+    const pending = new Set([...this.#changes].flatMap(([key, change]) => (change.settled === undefined ? [key] : [])))
     const { counts, seq, at, nextCursor } = this.#list
     return { items, counts, seq, at, hasMore: nextCursor !== null, pending }
   }
