@@ -12,7 +12,10 @@ export function useAnnounce(): (text: string) => void {
 
 export function AnnouncerProvider({ children }: { children: ReactNode }) {
   const [said, setSaid] = useState('')
-  const waiting = useRef<{ text: string; timer?: ReturnType<typeof setTimeout>; last: number }>({ text: '', last: 0 })
+  const waiting = useRef<{ text: string; timer?: ReturnType<typeof setTimeout>; last: number }>({
+    text: '',
+    last: Number.NEGATIVE_INFINITY,
+  })
   const announce = useCallback((text: string) => {
     const state = waiting.current
     state.text = text

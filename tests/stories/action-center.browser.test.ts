@@ -71,7 +71,7 @@ describe('two operators at once', () => {
     const focused = () => page.evaluate(() => document.activeElement?.closest('[data-item]')?.textContent ?? '')
     expect(await focused()).toContain(mine.subject)
     await expect.poll(() => rowOf(page, mine.subject).getAttribute('data-active')).toBe('')
-    await expect.poll(() => page.locator('[data-announcer]').textContent()).toMatch(/new urgent item/)
+    await expect.poll(() => page.locator('[data-announcer]').textContent(), { timeout: 15_000 }).toMatch(/new urgent item/)
     await context.close()
   })
 

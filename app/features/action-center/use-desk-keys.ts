@@ -32,13 +32,13 @@ export function useDeskKeys(work: Work, view: View): void {
   const latest = useRef({ work, view })
   latest.current = { work, view }
   useEffect(() => {
-    let afterG = 0
+    let afterG = Number.NEGATIVE_INFINITY
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented) return
       if (isElsewhere(event.target)) return
       // `g a` goes somewhere: its second key is no command here.
       const second = event.timeStamp - afterG < 1_200
-      afterG = event.key === 'g' ? event.timeStamp : 0
+      afterG = event.key === 'g' ? event.timeStamp : Number.NEGATIVE_INFINITY
       const command = second ? undefined : commandOf(event)
       if (!command || !run(command, latest.current.work, latest.current.view, event)) return
       event.preventDefault()

@@ -90,19 +90,31 @@ function usePanelAddress(setOpen: (key: string | null) => void) {
   const location = useLocation()
   const search = useRef(location.search)
   search.current = location.search
+  const named = new URLSearchParams(location.search).get('item')
+  /** What the address was last asked to name, and all that it was asked to and has not named yet. */
+  const asked = useRef({ last: named, underway: [] as (string | null)[] })
   const panelIs = useCallback(
     (key: string | null) => {
+      if (asked.current.last === key) return
+      asked.current.last = key
+      asked.current.underway.push(key)
       const next = new URLSearchParams(search.current)
       if (key) next.set('item', key)
       else next.delete('item')
-      if (next.toString() !== new URLSearchParams(search.current).toString())
-        navigate(`?${next}`, { replace: true, preventScrollReset: true })
+      navigate(`?${next}`, { replace: true, preventScrollReset: true })
     },
     [navigate],
   )
-  // A link to a card, or the browser's own way back.
-  const named = new URLSearchParams(location.search).get('item')
-  useEffect(() => setOpen(named), [named, setOpen])
+  // A link to a card, or the browser's own way back; what was asked for here has been done already.
+  useEffect(() => {
+    const { underway } = asked.current
+    const at = underway.indexOf(named)
+    if (at >= 0) underway.splice(0, at + 1)
+    else {
+      asked.current = { last: named, underway: [] }
+      setOpen(named)
+    }
+  }, [named, setOpen])
   return { panelIs }
 }
 
