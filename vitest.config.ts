@@ -45,6 +45,8 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['tests/**/*.browser.test.ts'],
+          // A browser on a busy machine can miss a moment; what fails twice is broken. The report names what needed it.
+          retry: 1,
           setupFiles,
           globalSetup,
           testTimeout: 90_000,
