@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Actor } from '#server/context.ts'
+import { type Actor, systemClock } from '#server/context.ts'
 import type { Caller } from '#server/trpc/router.ts'
 import { openBrowser } from '#tests/support/browser.ts'
 import { callerOf, makeUser } from '#tests/support/context.ts'
@@ -20,7 +20,8 @@ beforeAll(async () => {
   web = await startWeb(database(), { screens: true })
   browser = await openBrowser()
   priya = await makeUser(database(), 'OPERATOR', 'Priya Shah')
-  api = callerOf(database(), priya)
+  // The web process's clock: what is made here has its deadline before it.
+  api = callerOf(database(), priya, { clock: systemClock })
 })
 afterAll(async () => {
   await browser?.close()
