@@ -100,6 +100,8 @@ test('a forgotten password is replaced by a link that works once', async () => {
   const theirs = await visitor.newPage()
   await theirs.goto(`${web.url}/sign-in`)
   await theirs.getByRole('link', { name: 'Forgot your password?' }).click()
+  // The page before has an Email of its own.
+  await theirs.getByRole('heading', { name: 'Forgot your password?' }).waitFor()
   await theirs.getByLabel('Email').fill(person.email ?? '')
   await theirs.getByRole('button', { name: 'Send me a link' }).click()
   await theirs.getByText('a link is on its way').waitFor()

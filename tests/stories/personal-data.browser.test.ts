@@ -42,7 +42,7 @@ test('a key is made, used, rotated and revoked; its secret is on the screen once
   const cookies = JSON.stringify(await page.context().cookies())
   expect(cookies + page.url()).not.toContain(first)
   await page.getByRole('link', { name: 'I have it' }).click()
-  await page.getByRole('heading', { name: 'Northline' }).waitFor()
+  await page.getByRole('heading', { name: 'Northline', exact: true }).waitFor()
   expect(await page.content()).not.toContain(first)
   expect(await violations(page)).toEqual([])
 

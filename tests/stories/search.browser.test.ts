@@ -186,6 +186,7 @@ describe('for everyone', () => {
     expect(await problems()).toEqual([])
     await operator.keyboard.press('Escape')
     await operator.keyboard.press('Control+k')
+    await operator.getByRole('dialog').waitFor()
     await operator.keyboard.type(clientRef)
     await operator
       .getByRole('option', { name: /Peregrine/ })
