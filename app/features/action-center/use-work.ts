@@ -56,6 +56,8 @@ export function useWork(given: { list: WorkList; query: Query; me: Person; peopl
 
   const undo = useCallback(
     async (one?: Undo) => {
+      // What was pressed last is what is meant, also when the server has not answered yet.
+      if (!one) await Promise.all(underway.current.values())
       const wanted = one ?? undos.current.at(-1) ?? (await ask('actionCenter', 'undos', {})).items[0]
       if (!wanted) return toasts.show({ tone: 'info', text: 'There is nothing to undo.' })
       undos.current = undos.current.filter((other) => other.id !== wanted.id)
