@@ -7,6 +7,7 @@ import { UNDO } from '#server/lifecycle/undo.ts'
 /** Settings an agency may change; minutes unless named otherwise. */
 const SETTINGS = [
   { key: 'deposit_hold_minutes', value: 1_440, description: 'How long a model’s time is held for an unpaid deposit' },
+  { key: 'agency_zone', value: 'Europe/London', description: 'The zone in which the agency’s months begin and end' },
 ]
 
 const SLA_POLICIES = [

@@ -336,6 +336,8 @@ export function asAppError(error: unknown, ctx: Pick<Ctx, 'log'>): unknown {
     }
     case 'VR004':
       return new AppError('conflict', 'This client was erased. Nothing new can be made for them.')
+    case 'VR007':
+      return new AppError('conflict', 'That month is closed in the books. Post it today, in the month that is open.')
     case '23514':
     case '22003':
       // A constraint without words of its own; one that only a defect can break stays a defect.

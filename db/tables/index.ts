@@ -1,6 +1,7 @@
 import type * as b from './bookings.ts'
 import type * as c from './catalogue.ts'
 import type * as q from './clients-inquiries.ts'
+import type * as f from './finance.ts'
 import type * as i from './identity.ts'
 import type * as n from './people.ts'
 import type * as d from './personal-data.ts'
@@ -56,6 +57,10 @@ export interface DB {
   booking_timeline: b.BookingTimelineTable
   time_blocks: b.TimeBlocksTable
   payments: b.PaymentsTable
+  ledger_accounts: f.LedgerAccountsTable
+  ledger_transactions: f.LedgerTransactionsTable
+  ledger_entries: f.LedgerEntriesTable
+  finance_months: f.FinanceMonthsTable
   tasks: w.TasksTable
   exceptions: w.ExceptionsTable
   sla_policies: w.SlaPoliciesTable
@@ -91,6 +96,7 @@ export interface DB {
 export type * from './bookings.ts'
 export type * from './catalogue.ts'
 export type * from './clients-inquiries.ts'
+export type * from './finance.ts'
 export type * from './identity.ts'
 export type * from './people.ts'
 export type * from './personal-data.ts'

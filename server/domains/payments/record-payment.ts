@@ -2,6 +2,7 @@ import { reaching } from '#server/auth/reach.ts'
 import { may } from '#server/context.ts'
 import { differences } from '#server/differences.ts'
 import { bookingLiving, type LockedBooking, lockBooking, type Sums, settle } from '#server/domains/bookings/index.ts'
+import { postReceived, postRefunded } from '#server/domains/ledger/index.ts'
 import { AppError, invalid } from '#server/errors.ts'
 import { advance } from '#server/lifecycle/advance.ts'
 import type { Tx } from '#server/transact.ts'
@@ -40,6 +41,9 @@ export async function recordPayment(tx: Tx, input: RecordPaymentInput): Promise<
       .where('id', '=', booking.id),
   )
   announce(tx, booking, payment, input, paid)
+  const money = { paymentId: payment.id, bookingId: booking.id, ...input.amount, through: 'manual' as const }
+  if (input.type === 'refund') postRefunded(tx, money, payment.id)
+  else postReceived(tx, money)
   if (paid.deposit_status === 'paid' && booking.status === 'deposit_required') {
     await advance(tx, bookingLiving, paid, { newStatus: 'confirmed', reason: 'The deposit was paid.' })
   }

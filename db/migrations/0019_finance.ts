@@ -1,0 +1,122 @@
+import { type Kysely, sql } from 'kysely'
+
+/** The books: accounts, transactions that sum to zero, months that can be closed. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await sql.raw(LEDGER).execute(db)
+}
+
+const LEDGER = `
+-- Amounts are debits (positive) and credits (negative), minor units.
+create table ledger_accounts (
+  code text primary key,
+  name text not null,
+  kind text not null check (kind in ('asset', 'liability', 'income', 'expense')),
+  explanation text not null,
+  sort_order smallint not null
+);
+insert into ledger_accounts (code, name, kind, explanation, sort_order) values
+  ('cash', 'Cash and bank', 'asset', 'What was taken by hand: cash, transfers, the terminal; payouts leave from here', 1),
+  ('provider_clearing', 'Payment provider', 'asset', 'What the payment provider holds for the agency', 2),
+  ('disputes', 'Disputes', 'asset', 'What the provider withholds while a payment is disputed', 3),
+  ('client_deposits', 'Clients’ money held', 'liability', 'Received for bookings that have not taken place; not the agency’s yet', 4),
+  ('model_payable', 'Owed to models', 'liability', 'Models’ shares that were earned and not yet paid out', 5),
+  ('revenue', 'Revenue', 'income', 'Earned by bookings that took place, and what is kept of cancelled ones', 6),
+  ('refunds', 'Refunds after the event', 'income', 'Given back of what had been earned already; takes revenue down', 7),
+  ('model_costs', 'Models’ shares', 'expense', 'What models earned', 8),
+  ('fees', 'Provider fees', 'expense', 'What the provider keeps of payments', 9),
+  ('dispute_losses', 'Lost disputes', 'expense', 'Disputed money that did not come back', 10);
+
+create sequence ledger_ref_seq start 1001;
+create table ledger_transactions (
+  id uuid primary key,
+  ref text not null default 'L-' || nextval('ledger_ref_seq'),
+  -- The fact of the business it follows from; written once however often it is told.
+  key text not null,
+  kind text not null check (kind in ('payment', 'refund', 'fee', 'dispute', 'earned', 'payout', 'adjustment')),
+  currency char(3) not null,
+  booking_id uuid references bookings (id),
+  payment_id uuid references payments (id),
+  model_id uuid references models (id),
+  memo text not null default '' check (length(memo) <= 500),
+  -- First day of its month in the agency's zone.
+  month date not null check (extract(day from month) = 1),
+  posted_at timestamptz not null,
+  created_by uuid references users (id)
+);
+create unique index ledger_transactions_key on ledger_transactions (key);
+create unique index ledger_transactions_ref_key on ledger_transactions (ref);
+create index ledger_transactions_posted_idx on ledger_transactions (posted_at, id);
+create index ledger_transactions_kind_idx on ledger_transactions (kind, posted_at, id);
+create index ledger_transactions_month_idx on ledger_transactions (month, currency);
+create index ledger_transactions_booking_idx on ledger_transactions (booking_id) where booking_id is not null;
+create index ledger_transactions_payment_idx on ledger_transactions (payment_id) where payment_id is not null;
+create index ledger_transactions_model_idx on ledger_transactions (model_id, posted_at, id) where model_id is not null;
+create index ledger_transactions_created_by_idx on ledger_transactions (created_by) where created_by is not null;
+
+create table ledger_entries (
+  transaction_id uuid not null references ledger_transactions (id),
+  line smallint not null,
+  account text not null references ledger_accounts (code),
+  amount bigint not null check (amount <> 0 and amount between -1000000000000 and 1000000000000),
+  month date not null,
+  currency char(3) not null,
+  primary key (transaction_id, line)
+);
+-- Sums of an account over months are read from the index alone.
+create index ledger_entries_account_idx on ledger_entries (account, month, currency) include (amount);
+
+create table finance_months (
+  month date primary key check (extract(day from month) = 1),
+  closed_at timestamptz not null,
+  closed_by uuid references users (id),
+  -- Balances of every account at its end, as they were when it was closed.
+  balances jsonb not null
+);
+create index finance_months_closed_by_idx on finance_months (closed_by) where closed_by is not null;
+
+-- Looked at when the transaction commits: each one balances, and has two sides.
+create function ledger_balances() returns trigger language plpgsql as $$
+declare held uuid; total numeric; lines integer; mixed boolean;
+begin
+  if tg_table_name = 'ledger_transactions' then held := new.id; else held := new.transaction_id; end if;
+  select coalesce(sum(e.amount), 0), count(*), coalesce(bool_or(e.currency <> t.currency or e.month <> t.month), false)
+    into total, lines, mixed from ledger_transactions t left join ledger_entries e on e.transaction_id = t.id where t.id = held;
+  if total <> 0 or lines < 2 or mixed then
+    raise exception 'ledger transaction % does not balance: % in % entries', held, total, lines
+      using errcode = 'VR005', constraint = 'ledger_balances';
+  end if;
+  return null;
+end $$;
+create constraint trigger ledger_transactions_balance after insert on ledger_transactions
+  deferrable initially deferred for each row execute function ledger_balances();
+create constraint trigger ledger_entries_balance after insert on ledger_entries
+  deferrable initially deferred for each row execute function ledger_balances();
+
+-- What is in the books stays: a mistake is mended by a transaction of its own. Only words may be taken out of a memo.
+create function ledger_is_append_only() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' and tg_table_name = 'ledger_transactions'
+     and (to_jsonb(new) - 'memo') = (to_jsonb(old) - 'memo') then return new; end if;
+  raise exception 'what is in the ledger can not be changed or removed' using errcode = 'VR006', constraint = 'ledger_is_append_only';
+end $$;
+create trigger ledger_transactions_append_only before update or delete on ledger_transactions
+  for each row execute function ledger_is_append_only();
+create trigger ledger_entries_append_only before update or delete on ledger_entries
+  for each row execute function ledger_is_append_only();
+create trigger ledger_transactions_no_truncate before truncate on ledger_transactions
+  for each statement execute function ledger_is_append_only();
+create trigger ledger_entries_no_truncate before truncate on ledger_entries
+  for each statement execute function ledger_is_append_only();
+
+-- A closed month takes nothing more; closing takes the other side of this lock, so none slips in beside it.
+create function ledger_month_is_open() returns trigger language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock_shared(8473019, (extract(year from new.month) * 12 + extract(month from new.month))::int);
+  if exists (select 1 from finance_months where month = new.month) then
+    raise exception 'the month % is closed', to_char(new.month, 'YYYY-MM') using errcode = 'VR007', constraint = 'ledger_month_is_open';
+  end if;
+  return new;
+end $$;
+create trigger ledger_transactions_month before insert on ledger_transactions
+  for each row execute function ledger_month_is_open();
+`
