@@ -55,6 +55,7 @@ const app = createApp({
   appUrl: env.APP_URL,
   secretKey: env.SECRET_KEY,
   secrets: createSecretBox(secretKeysOf(env)),
+  stripePublishableKey: env.STRIPE_PUBLISHABLE_KEY,
   trustedHops: env.TRUST_PROXY,
   requestRates: requestRatesOf(env),
   clientFiles: join(root, 'build', 'client'),

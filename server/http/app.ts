@@ -49,6 +49,8 @@ export interface WebDeps {
   /** Live feeds of one person; OPEN_STREAMS unless given. */
   openStreams?: number
   requestRates?: RequestRates
+  /** Of Stripe, for who pays; without one the simulator stands in. */
+  stripePublishableKey?: string
   /** Proxies in front whose X-Forwarded-For is believed. */
   trustedHops: number
   /** Remix: answers what nothing above it did. Absent in API tests. */
@@ -73,6 +75,7 @@ const MAX_URL = 8_192
 export function createApp(deps: WebDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
   const isSecure = deps.appUrl.startsWith('https://')
+  const withStripe = deps.stripePublishableKey !== undefined
   const names = cookieNames(isSecure)
   const ownOrigins: ReadonlySet<string> = new Set([new URL(deps.appUrl).origin])
   const limits = createRequestLimits(deps.db, deps.clock, deps.requestRates ?? REQUESTS_PER_MINUTE)
@@ -102,7 +105,7 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
     setSignInCookies(c, answers, isSecure)
     if (!(await discardBody(c.req.raw))) c.res.headers.set('connection', 'close')
     c.res.headers.set('x-request-id', requestId)
-    for (const [name, value] of Object.entries(securityHeaders(nonce, isSecure))) {
+    for (const [name, value] of Object.entries(securityHeaders(nonce, isSecure, { path: c.req.path, withStripe }))) {
       if (!c.res.headers.has(name)) c.res.headers.set(name, value)
     }
     const ms = Math.round(performance.now() - started)

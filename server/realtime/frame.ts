@@ -5,6 +5,8 @@ export interface Viewer {
   permissions: ReadonlySet<Permission>
   /** Null for API keys: nothing is assigned to them. */
   userId: string | null
+  /** Whoever holds a link: told that one of these entities changed, never which or how, and of nothing else. */
+  about?: ReadonlySet<string>
 }
 
 /** The columns of an event that the feed reads. */
@@ -39,13 +41,14 @@ const POLICIES: Readonly<Record<string, FeedPolicy>> = {
 }
 
 /** What decides who may be told. */
-export type EntitledRow = Pick<FeedRow, 'type' | 'entity_type' | 'assignee_id' | 'previous_assignee_id'>
+export type EntitledRow = Pick<FeedRow, 'type' | 'entity_type' | 'assignee_id' | 'previous_assignee_id'> & { entity_id?: string }
 
 /**
  * The same rows as the lists show: permission of the noun, then assignee. Whoever saw it before the event is told too,
  * so that what was taken away disappears from their screen.
  */
-export function isEntitled({ permissions, userId }: Viewer, row: EntitledRow): boolean {
+export function isEntitled({ permissions, userId, about }: Viewer, row: EntitledRow): boolean {
+  if (about) return row.entity_id !== undefined && about.has(row.entity_id)
   const policy = POLICIES[row.entity_type]
   if (!policy || !permissions.has(policy.read)) return false
   if (!policy.readAll || permissions.has(policy.readAll)) return true
@@ -67,6 +70,11 @@ export function frameOf(row: FeedRow): string {
   })
   return `id: ${row.seq}\nevent: change\ndata: ${data}\n\n`
 }
+
+/** What the holder of a link is told: look again. No id: the count of events is nobody's outside. */
+export const NUDGE = 'event: change\ndata: {}\n\n'
+/** The line stands; what changed before is seen by looking once. */
+export const LISTENING = 'event: ready\ndata: {}\n\n'
 
 export function readyFrame(seq: number): string {
   return `retry: 2000\nid: ${seq}\nevent: ready\ndata: {}\n\n`

@@ -3,7 +3,7 @@ import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { Db } from '#db/client.ts'
 import { FEED_CHANNEL } from '#server/outbox/relay.ts'
-import { type FeedRow, frameOf, HEARTBEAT, isEntitled, readyFrame, resetFrame, type Viewer } from './frame.ts'
+import { type FeedRow, frameOf, HEARTBEAT, isEntitled, LISTENING, NUDGE, readyFrame, resetFrame, type Viewer } from './frame.ts'
 import { listen } from './listen.ts'
 import { type PresenceChange, startPresence } from './presence-feed.ts'
 
@@ -100,6 +100,8 @@ export async function resumable(db: Db, seq: number): Promise<boolean> {
 
 const bytes = new TextEncoder()
 const heartbeat = bytes.encode(HEARTBEAT)
+const nudge = bytes.encode(NUDGE)
+const listening = bytes.encode(LISTENING)
 
 const hubs = new WeakMap<pg.Pool, Hub>()
 /** The hub of the process this pool belongs to, if it has one: what health reports. */
@@ -143,6 +145,10 @@ export function startHub({ url, pool, log, heartbeatMs = HEARTBEAT_MS, recheckMs
       if (!subscriber.live || row.seq <= subscriber.lastSeq) continue
       subscriber.lastSeq = row.seq
       if (!isEntitled(subscriber.viewer, row)) continue
+      if (subscriber.viewer.about) {
+        send(subscriber, nudge)
+        continue
+      }
       frame ??= bytes.encode(frameOf(row))
       send(subscriber, frame)
     }
@@ -198,6 +204,12 @@ export function startHub({ url, pool, log, heartbeatMs = HEARTBEAT_MS, recheckMs
 
   async function catchUp(subscriber: Subscriber, asked: number | undefined): Promise<void> {
     await ready
+    if (subscriber.viewer.about) {
+      subscriber.lastSeq = lastSeq ?? 0
+      subscriber.live = true
+      subscriber.sink.write(listening)
+      return
+    }
     if (asked === undefined) {
       subscriber.lastSeq = lastSeq ?? 0
     } else {

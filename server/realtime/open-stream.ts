@@ -30,8 +30,8 @@ const STREAM_HEADERS = {
 
 /** The live feed as an SSE response. The caller has checked who asks. */
 export function openStream(hub: Hub, options: StreamOptions): Response {
-  const { permissions, userId, lastEventId, stillValid } = options
-  const viewer: Viewer = { permissions, userId }
+  const { permissions, userId, about, lastEventId, stillValid } = options
+  const viewer: Viewer = { permissions, userId, about }
   const from = lastEventId && /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : undefined
   const subscribe: SubscribeOptions = { lastEventId: from, stillValid }
   return options.outgoing

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Permission } from '#server/auth/permissions.ts'
 import { type FeedRow, isEntitled } from '#server/realtime/frame.ts'
 import { permissionsOf, type RoleCode } from '#tests/support/context.ts'
 
@@ -63,4 +64,25 @@ test('an API key has nothing of its own, and what is nobody’s is no key’s ei
   expect(isEntitled(key, row('booking'))).toBe(false)
   expect(isEntitled(key, row('client'))).toBe(true)
   expect(isEntitled(key, row('booking', { assignee_id: OTHER, previous_assignee_id: OTHER }))).toBe(false)
+})
+
+describe('who holds a link', () => {
+  const holder = { permissions: new Set<Permission>(), userId: null, about: new Set([ME]) }
+
+  test('is told of what the link is about and of nothing else, whatever it is', () => {
+    for (const kind of KINDS) {
+      expect(isEntitled(holder, row(kind, { entity_id: ME }))).toBe(true)
+      expect(isEntitled(holder, row(kind, { entity_id: OTHER }))).toBe(false)
+    }
+  })
+
+  test('is told no more for what its browser is signed in as', () => {
+    const owner = { permissions: permissionsOf('OWNER'), userId: ME, about: new Set([ME]) }
+    expect(isEntitled(owner, row('booking', { entity_id: OTHER }))).toBe(false)
+  })
+
+  test('hears of nobody’s presence', () => {
+    const present = { type: 'presence', entity_type: 'task', assignee_id: null, previous_assignee_id: null }
+    expect(isEntitled(holder, present)).toBe(false)
+  })
 })
