@@ -273,6 +273,13 @@ let tables: string[] = []
 const LEAKS =
   /\bat .+\.(ts|mjs|js):\d+|node_modules|\bselect .+ from |insert into|syntax error at|invalid input syntax|violates |pg_|kysely|zod/i
 
+/** The detail without the hostile texts in it: a person may well be called like one by now, and is named in a refusal. */
+function ownWords(detail: string): string {
+  return HOSTILE_TEXTS.map((text) => text.trim())
+    .filter((text) => text.length > 3)
+    .reduce((words, text) => words.replaceAll(text, ''), detail)
+}
+
 /** What is wrong with the answer; undefined when nothing. */
 async function fire(shot: Shot): Promise<string | undefined> {
   const from = performance.now()
@@ -290,11 +297,12 @@ async function fire(shot: Shot): Promise<string | undefined> {
     if (response.status >= 400 && response.status !== 431) {
       if (response.headers.get('content-type') !== 'application/problem+json') return `no problem document: ${where}`
       if (text.length > 40_000) return `an answer of ${text.length} characters: ${where}`
-      // Its own words only: what was sent may be in the names of fields.
+      // Its own words only: what was sent may be in the names of fields, and what was stored before in the names of things.
       const { detail } = JSON.parse(text) as { detail: string }
-      if (!shot.path.includes(detail) && LEAKS.test(detail) && !JSON.stringify(shot).match(LEAKS))
+      const told = ownWords(detail)
+      if (!shot.path.includes(detail) && LEAKS.test(told) && !JSON.stringify(shot).match(LEAKS))
         return `tells too much: ${detail} (${where})`
-      const named = tables.find((table) => detail.includes(table) && !JSON.stringify(shot).includes(table))
+      const named = tables.find((table) => told.includes(table) && !JSON.stringify(shot).includes(table))
       if (named) return `names the table ${named}: ${detail} (${where})`
     }
     return undefined
@@ -399,4 +407,6 @@ test('negative control: an answer that fails, hangs or tells too much is noticed
   web = { ...web, url }
   expect(LEAKS.test('invalid input syntax for type uuid')).toBe(true)
   expect(LEAKS.test('at run (/work/server/trpc/init.ts:12)')).toBe(true)
+  expect(LEAKS.test(ownWords("' or pg_sleep(10) -- may not sign in."))).toBe(false)
+  expect(LEAKS.test(ownWords('select name from pg_roles'))).toBe(true)
 })

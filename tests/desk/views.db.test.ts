@@ -13,6 +13,8 @@ test('each saved view says how many items it shows its reader now, the same as i
     'assignedTo=me',
     'snoozed=true',
     'breached=true',
+    'due=hour',
+    'due=today&kind=task',
     'group=completed',
     'status=in_progress,investigating',
     'type=manual&priority=low',

@@ -155,6 +155,9 @@ describe('shortcuts', () => {
 
   test('can be switched off, and on again by the commands', async () => {
     await ready(operator)
+    // Each try begins with them on, whatever one before it left.
+    await operator.evaluate(() => localStorage.clear())
+    await ready(operator)
     await operator.keyboard.press('?')
     await operator.getByLabel(/Single keys are commands/).uncheck()
     await operator.keyboard.press('Escape')

@@ -4,6 +4,7 @@ import { EmptyState } from '../../ui/states.tsx'
 import { useDesk } from './desk-context.ts'
 import { DeskRow } from './desk-row.tsx'
 import { groupOf } from './orders.ts'
+import { LONGEST } from './read-work.ts'
 import { itemKey } from './types.ts'
 import { useLeaving } from './use-leaving.ts'
 
@@ -13,8 +14,6 @@ const GROUPS = [
   { key: 'normal', label: 'Normal' },
 ] as const
 
-/** The longest list that is read in one go. */
-const MOST = 200
 const STEP = 50
 
 /** The working list in its groups. It keeps its place: what others do changes rows, not where one is. */
@@ -98,12 +97,16 @@ function More() {
   return (
     <div className="flex items-center justify-between gap-2 border-t border-line px-(--card-x) py-2 text-xs text-muted">
       <span>The first {work.shown.items.length} are shown.</span>
-      {limit < MOST ? (
-        <Link to={to({ limit: String(Math.min(limit + STEP, MOST)) })} preventScrollReset className="btn btn-secondary btn-sm">
+      {limit < LONGEST ? (
+        <Link
+          to={to({ limit: String(Math.min(limit < 200 ? limit + STEP : limit + 200, LONGEST)) })}
+          preventScrollReset
+          className="btn btn-secondary btn-sm"
+        >
           Show more
         </Link>
       ) : (
-        <span>Filter to see the others.</span>
+        <span>Filter to see the rest.</span>
       )}
     </div>
   )

@@ -5,7 +5,6 @@ import { type Answer, ask, send } from '../../live/call.ts'
 import { useLiveEvents } from '../../live/live-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
-import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { Popover } from '../../ui/popover.tsx'
 import { useToasts } from '../../ui/toast.tsx'
 import { useScripted } from '../../ui/use-scripted.ts'
@@ -86,7 +85,7 @@ export function DeskViews({
       </nav>
       <div className="desk-tools">
         {known ? null : <SaveView query={here} mayShare={mayShare} onSaved={again} />}
-        {saved?.mayChange ? <ViewMenu view={saved} onChanged={again} /> : null}
+        {saved?.mayChange ? <ViewMenu key={saved.id} view={saved} mayShare={mayShare} onChanged={again} /> : null}
         {tools}
       </div>
       <span className="sr-only">{items.length} shown</span>
@@ -169,20 +168,7 @@ function SaveView({ query, mayShare, onSaved }: { query: string; mayShare: boole
   return (
     <Popover label="Save this view" open={open} onOpenChange={setOpen} trigger={<Button small>Save view</Button>}>
       <form className="flex flex-col gap-2" onSubmit={(event) => void save(event)}>
-        <label className="text-xs font-medium">
-          Name of the view
-          <input name="name" required maxLength={60} className="field mt-1" autoComplete="off" />
-        </label>
-        {mayShare ? (
-          <label className="flex items-center gap-2 text-sm">
-            <input type="checkbox" name="shared" className="check mt-0!" /> For everyone
-          </label>
-        ) : null}
-        {problem ? (
-          <p role="alert" className="text-xs text-bad-ink">
-            {problem}
-          </p>
-        ) : null}
+        <ViewFields mayShare={mayShare} problem={problem} />
         <Button type="submit" tone="primary" small className="self-end">
           Save
         </Button>
@@ -191,40 +177,89 @@ function SaveView({ query, mayShare, onSaved }: { query: string; mayShare: boole
   )
 }
 
-function ViewMenu({ view, onChanged }: { view: SavedView; onChanged: () => void }) {
+/** Its name, who has it, and an end to it: for who may change the view. */
+function ViewMenu({ view, mayShare, onChanged }: { view: SavedView; mayShare: boolean; onChanged: () => void }) {
   const { show } = useToasts()
-  const [query] = useState(view.query)
-  const remove = async () => {
+  const [open, setOpen] = useState(false)
+  const [problem, setProblem] = useState<string | null>(null)
+  const change = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const data = new FormData(event.currentTarget)
+    const name = String(data.get('name') ?? '')
     try {
-      await send('views', 'delete', { id: view.id })
-      show({
-        tone: 'good',
-        text: `The view “${view.name}” is deleted.`,
-        action: {
-          label: 'Undo',
-          run: () =>
-            void send('views', 'create', { screen: 'action-center', name: view.name, query, isShared: view.isShared }).then(
-              onChanged,
-            ),
-        },
-      })
+      await send('views', 'update', { id: view.id, name, ...(mayShare ? { isShared: data.get('shared') !== null } : {}) })
+      setOpen(false)
+      setProblem(null)
+      show({ tone: 'good', text: `The view is “${name}” now.` })
       onChanged()
     } catch (error) {
-      show({ tone: 'bad', text: sentenceOf(error) })
+      setProblem(sentenceOf(error))
+    }
+  }
+  const remove = async () => {
+    const { name, query, isShared } = view
+    try {
+      await send('views', 'delete', { id: view.id })
+      const again = () => void send('views', 'create', { screen: 'action-center', name, query, isShared }).then(onChanged)
+      show({ tone: 'good', text: `The view “${name}” is deleted.`, action: { label: 'Undo', run: again } })
+      onChanged()
+    } catch (error) {
+      setProblem(sentenceOf(error))
     }
   }
   return (
-    <Menu
+    <Popover
       label={`View ${view.name}`}
+      open={open}
+      onOpenChange={setOpen}
       trigger={
         <Button tone="quiet" small className="btn-icon" aria-label={`Change the view ${view.name}`}>
           <Ellipsis aria-hidden="true" className="size-4" />
         </Button>
       }
     >
-      <MenuItem tone="danger" onSelect={() => void remove()}>
-        Delete this view
-      </MenuItem>
-    </Menu>
+      <form className="flex flex-col gap-2" onSubmit={(event) => void change(event)}>
+        <ViewFields name={view.name} isShared={view.isShared} mayShare={mayShare} problem={problem} />
+        <div className="flex justify-between gap-2">
+          <Button tone="danger" small onClick={() => void remove()}>
+            Delete this view
+          </Button>
+          <Button type="submit" tone="primary" small>
+            Save
+          </Button>
+        </div>
+      </form>
+    </Popover>
+  )
+}
+
+function ViewFields({
+  name,
+  isShared,
+  mayShare,
+  problem,
+}: {
+  name?: string
+  isShared?: boolean
+  mayShare: boolean
+  problem: string | null
+}) {
+  return (
+    <>
+      <label className="text-xs font-medium">
+        Name of the view
+        <input name="name" required maxLength={60} defaultValue={name} className="field mt-1" autoComplete="off" />
+      </label>
+      {mayShare ? (
+        <label className="flex items-center gap-2 text-sm">
+          <input type="checkbox" name="shared" defaultChecked={isShared} className="check mt-0!" /> For everyone
+        </label>
+      ) : null}
+      {problem ? (
+        <p role="alert" className="text-xs text-bad-ink">
+          {problem}
+        </p>
+      ) : null}
+    </>
   )
 }

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { startOfDay, todayIn } from '../../local-time.server.ts'
+import { todayIn } from '../../local-time.server.ts'
 import { listQuery, type Screen } from '../../screen.server.ts'
 import { peopleToAssign } from '../people.server.ts'
 import { AGENCY_ZONE } from '../places.server.ts'
@@ -7,7 +7,7 @@ import { EXCEPTION_TYPES } from '../statuses.ts'
 import type { Query } from './types.ts'
 
 const MORNING_HOUR = 9
-const KNOWN = ['group', 'kind', 'priority', 'type', 'assignedTo', 'breached', 'snoozed'] as const
+const KNOWN = ['group', 'kind', 'priority', 'type', 'assignedTo', 'breached', 'snoozed', 'due'] as const
 
 /** When the working day of a day begins, as an instant. */
 function morning(day: Temporal.PlainDate): string {
@@ -23,18 +23,10 @@ function laterFrom(now: Date) {
   return { tomorrow: morning(today.add({ days: 1 })), nextWeek: morning(today.add({ days: 8 - today.dayOfWeek })) }
 }
 
-/** `due=today` and the like, as the list takes it. */
-function dueBefore(due: string | null, now: Date): { dueBefore?: string } {
-  if (due === 'hour') return { dueBefore: new Date(now.getTime() + 3_600_000).toISOString() }
-  if (due === 'today') return { dueBefore: startOfDay(todayIn(AGENCY_ZONE, now), AGENCY_ZONE, 1) }
-  if (due === 'week') return { dueBefore: startOfDay(todayIn(AGENCY_ZONE, now), AGENCY_ZONE, 7) }
-  return {}
-}
-
 const truth = (text: string | undefined) => (text === 'true' ? true : text === 'false' ? false : text)
 
 /** What the address asks the list for. */
-export function deskQuery(url: URL, now: Date): Query {
+export function deskQuery(url: URL): Query {
   const { priority, breached, snoozed, limit, ...rest } = listQuery<Record<(typeof KNOWN)[number] | 'limit', string>>(url, KNOWN)
   return {
     ...rest,
@@ -42,7 +34,6 @@ export function deskQuery(url: URL, now: Date): Query {
     ...(breached ? { breached: truth(breached) } : {}),
     ...(snoozed ? { snoozed: truth(snoozed) } : {}),
     ...(limit ? { limit: Number(limit) } : {}),
-    ...dueBefore(url.searchParams.get('due'), now),
   }
 }
 

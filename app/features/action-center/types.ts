@@ -23,7 +23,7 @@ export interface Query {
   type?: string
   assignedTo?: string
   breached?: boolean | string
-  dueBefore?: string
+  due?: string
   snoozed?: boolean | string
   status?: string[]
   limit?: number

@@ -5,6 +5,7 @@ import type { Problem } from '../../problem.ts'
 import { useAnnounce } from '../../ui/announcer.tsx'
 import { useToasts } from '../../ui/toast.tsx'
 import { foreseen } from './orders.ts'
+import { readWork } from './read-work.ts'
 import { Refresher } from './refresher.ts'
 import { type Item, itemKey, type Order, type Person, type Query, type Undo, type WorkList } from './types.ts'
 import { WorkStore } from './work-store.ts'
@@ -41,7 +42,7 @@ export function useWork(given: { list: WorkList; query: Query; me: Person; peopl
     () =>
       new Refresher(async () => {
         const asked = store.asks()
-        store.refreshed(await readList(latest.current), asked)
+        store.refreshed(await readWork(readList, latest.current), asked)
       }),
     [store],
   )

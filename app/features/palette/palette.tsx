@@ -81,7 +81,11 @@ export default function Palette({
 }) {
   const [typed, setTyped] = useState('')
   const [marked, setMarked] = useState('')
-  useEffect(() => setTyped((now) => takeEarly() + now), [takeEarly])
+  useEffect(() => {
+    // Taken once, here: React may run an updater again, and the second time there would be nothing left to take.
+    const early = takeEarly()
+    setTyped((now) => early + now)
+  }, [takeEarly])
   const navigate = useNavigate()
   const search = useSearch(typed, 4)
   const views = useViews()

@@ -4,6 +4,7 @@ import { actOnWork } from '../../features/action-center/desk-actions.server.ts'
 import { DeskList } from '../../features/action-center/desk-list.tsx'
 import { DeskScreen } from '../../features/action-center/desk-screen.tsx'
 import { deskQuery, loadDesk } from '../../features/action-center/load-desk.server.ts'
+import { readWork } from '../../features/action-center/read-work.ts'
 import { shouldReadAgain } from '../../features/only-panel-moved.ts'
 import { useRefused } from '../../features/use-refused.ts'
 import { actions, screen } from '../../screen.server.ts'
@@ -17,8 +18,8 @@ export const action = actions({
 })
 
 export const loader = screen(async (here) => {
-  const query = deskQuery(here.url, new Date())
-  const [list, desk] = await Promise.all([here.api.actionCenter.list(query), loadDesk(here)])
+  const query = deskQuery(here.url)
+  const [list, desk] = await Promise.all([readWork((part) => here.api.actionCenter.list(part), query), loadDesk(here)])
   return { ...desk, list, query, board: false }
 })
 

@@ -18,7 +18,7 @@ export const action = actions({
 })
 
 export const loader = screen(async (here) => {
-  const query = deskQuery(here.url, new Date())
+  const query = deskQuery(here.url)
   const [list, desk] = await Promise.all([readBoard((part) => here.api.actionCenter.list(part), query), loadDesk(here)])
   return { ...desk, list, query, board: true }
 })

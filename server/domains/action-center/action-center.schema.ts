@@ -24,6 +24,7 @@ import {
   timestamp,
   version,
 } from '#server/trpc/fields.ts'
+import { DUE } from './due.ts'
 
 export const GROUPS = ['urgent', 'high', 'normal', 'completed'] as const
 export type Group = (typeof GROUPS)[number]
@@ -50,6 +51,8 @@ export const filters = {
   /** Of the deadline: from, and before. */
   dueAfter: optional(instant),
   dueBefore: optional(instant),
+  /** The same, as the agency’s clock moves: within the hour, today, within seven days. */
+  due: optional(z.enum(DUE)),
   /** True: only what is put aside; else it is left out. */
   snoozed: flag,
 }

@@ -4,6 +4,7 @@ import { may } from '#server/context.ts'
 import { KINDS, type Kind, RANKS, reachOf, WORK } from '#server/domains/work/index.ts'
 import { AppError } from '#server/errors.ts'
 import type { ActionCenterInput } from './action-center.schema.ts'
+import { dueBefore } from './due.ts'
 
 export type Filter = Omit<ActionCenterInput, 'limit' | 'cursor'>
 
@@ -52,8 +53,8 @@ export function isCompleted({ group, status }: Filter): boolean {
   return group === 'completed' || some
 }
 
-export function hasDeadlineFilter({ breached, dueAfter, dueBefore }: Filter): boolean {
-  return breached !== undefined || dueAfter !== undefined || dueBefore !== undefined
+export function hasDeadlineFilter({ breached, dueAfter, dueBefore, due }: Filter): boolean {
+  return breached !== undefined || dueAfter !== undefined || dueBefore !== undefined || due !== undefined
 }
 
 export function scopeCondition(kind: Kind, scope: Scope): RawBuilder<SqlBool>[] {
@@ -78,7 +79,9 @@ export function furtherConditions(ctx: Pick<Ctx, 'clock'>, kind: Kind, filter: F
   if (filter.dueAfter) all.push(sql`${deadline} >= ${filter.dueAfter}::timestamptz`)
   // What has no deadline is due after no time.
   if (filter.dueBefore) all.push(sql`${deadline} < ${filter.dueBefore}::timestamptz`)
-  else if (filter.dueAfter) all.push(sql`${deadline} < ${NEVER}`)
+  if (filter.due) all.push(sql`${deadline} < ${dueBefore(filter.due, now)}::timestamptz`)
+  if (filter.dueBefore || filter.due) return all
+  if (filter.dueAfter) all.push(sql`${deadline} < ${NEVER}`)
   return all
 }
 
