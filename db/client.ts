@@ -12,6 +12,8 @@ import type { DB } from './tables/index.ts'
 // bigint (money in minor units, sequences) and numeric(2,1) fit a double exactly; constraints keep them far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number)
+// A date is a day on a wall calendar, 2026-12-25, and no instant of any zone.
+pg.types.setTypeParser(pg.types.builtins.DATE, String)
 
 export type Db = Kysely<DB>
 

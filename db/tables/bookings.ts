@@ -82,6 +82,8 @@ export interface TimeBlocksTable {
   model_id: string
   kind: BlockKind
   booking_id: Nullable<string>
+  /** Where; of a booking's block its booking says so too. */
+  location_id: Nullable<string>
   active: WithDefault<boolean>
   starts_at: Timestamp
   ends_at: Timestamp

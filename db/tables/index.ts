@@ -1,3 +1,4 @@
+import type * as a from './availability.ts'
 import type * as b from './bookings.ts'
 import type * as c from './catalogue.ts'
 import type * as q from './clients-inquiries.ts'
@@ -56,6 +57,10 @@ export interface DB {
   booking_services: b.BookingServicesTable
   booking_timeline: b.BookingTimelineTable
   time_blocks: b.TimeBlocksTable
+  availability_rules: a.AvailabilityRulesTable
+  availability_exceptions: a.AvailabilityExceptionsTable
+  availability_slots: a.AvailabilitySlotsTable
+  travel_times: a.TravelTimesTable
   payments: b.PaymentsTable
   ledger_accounts: f.LedgerAccountsTable
   ledger_transactions: f.LedgerTransactionsTable
@@ -93,6 +98,7 @@ export interface DB {
   search_common: s.SearchCommonTable
 }
 
+export type * from './availability.ts'
 export type * from './bookings.ts'
 export type * from './catalogue.ts'
 export type * from './clients-inquiries.ts'
