@@ -434,6 +434,7 @@ const PROBES: Record<string, Probe> = {
   'actionCenter.changes': plain(() => ({ since: 0 })),
   'actionCenter.views': plain(),
   'actionCenter.act': writing(task((id) => ({ kind: 'task', id, action: 'note', body: 'Called' }))),
+  'actionCenter.create': writing(plain(() => ({ kind: 'task', subject: 'Call them' }))),
   // Each item has its own answer; the call itself is for who may write at all.
   'actionCenter.bulk': writing({
     ...task((id) => ({ key: made.id(), items: [{ kind: 'task', id }], action: 'note', body: 'Called' })),
