@@ -66,6 +66,8 @@ export interface DB {
   ledger_transactions: f.LedgerTransactionsTable
   ledger_entries: f.LedgerEntriesTable
   finance_months: f.FinanceMonthsTable
+  refund_policies: f.RefundPoliciesTable
+  price_adjustments: f.PriceAdjustmentsTable
   tasks: w.TasksTable
   exceptions: w.ExceptionsTable
   sla_policies: w.SlaPoliciesTable
