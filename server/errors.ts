@@ -61,6 +61,10 @@ export interface ErrorFacts extends Partial<TransitionFacts> {
   errors?: FieldError[]
   conflict?: { from: string; to: string }
   alternatives?: { modelId: string; modelName: string; start: string; end: string }[]
+  /** What forbids a time, worst first; `change` is the smallest change that would satisfy the rule. */
+  reasons?: { rule: string; overridable: boolean; text: string; change: string | null }[]
+  /** Someone with the right may set all of them aside. */
+  overridable?: boolean
   changed?: Record<string, unknown>
   currentVersion?: number
   changedBy?: string

@@ -8,6 +8,12 @@ import { UNDO } from '#server/lifecycle/undo.ts'
 const SETTINGS = [
   { key: 'deposit_hold_minutes', value: 1_440, description: 'How long a model’s time is held for an unpaid deposit' },
   { key: 'agency_zone', value: 'Europe/London', description: 'The zone in which the agency’s months begin and end' },
+  {
+    key: 'time_hold_minutes',
+    value: 15,
+    description: 'How long a model’s time is held for a client while a booking is being made',
+  },
+  { key: 'time_hold_most_minutes', value: 60, description: 'How far such a hold can be extended, from when it was placed' },
 ]
 
 const SLA_POLICIES = [

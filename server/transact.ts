@@ -297,6 +297,7 @@ async function writeTrace(client: pg.PoolClient, ctx: Ctx, trace: AuditEntry): P
 /** Unique keys people can run into, in words. */
 const UNIQUE_TEXTS: Record<string, string> = {
   bookings_one_live_per_inquiry: 'This inquiry already has a live booking. Open it, or cancel it first.',
+  time_holds_one_per_client_and_model: 'This client holds time with that model already. Use that hold, or release it first.',
   models_public_code_key: 'Another model has this public code.',
   models_slug_key: 'Another model has this slug.',
   users_email_key: 'Another user has this email address.',

@@ -47,7 +47,9 @@ const nothing = z.object({})
 export const TASKS = {
   /** Timer `booking:<id>:hold`, at the deposit's deadline. */
   'booking-expire-hold': task('critical', z.object({ bookingId })),
-  /** Each minute: whatever a lost timer left behind. */
+  /** Timer `hold:<id>`, at its deadline. */
+  'hold-expire': task('critical', z.object({ holdId: z.uuid() })),
+  /** Each minute: whatever a lost timer left behind, of bookings and of holds. */
   'bookings-expire-holds': task('critical', nothing),
   /** The fixed reactions to an event. */
   'event-react': task('ops', z.object({ eventId })),

@@ -23,9 +23,9 @@ export type DepositStatus = 'none' | 'pending' | 'paid' | 'failed'
 export type PaymentStatus = 'unpaid' | 'partial' | 'paid' | 'refunded'
 
 export interface PriceLine {
-  kind: 'rate' | 'service' | 'taxi' | 'surcharge' | 'discount'
+  kind: 'rate' | 'service' | 'taxi'
   label: string
-  /** Minor units; a discount's is negative. */
+  /** Minor units. */
   amount: number
 }
 export interface BookingsTable {
@@ -54,8 +54,6 @@ export interface BookingsTable {
   client_confirmed_arrival: WithDefault<boolean>
   assignee_id: Nullable<string>
   internal_notes: WithDefault<string>
-  /** Of refund_policies: the one it was made under. */
-  refund_policy_version: WithDefault<number>
   version: WithDefault<number>
   created_by: Nullable<string>
   created_at: Timestamp
@@ -96,6 +94,28 @@ export interface TimeBlocksTable {
   block: GeneratedAlways<string>
   expires_at: NullableTimestamp
   reason: Nullable<string>
+  /** Minutes, part of minutes_before and minutes_after. */
+  travel_before: WithDefault<number>
+  travel_after: WithDefault<number>
+  created_by: Nullable<string>
+  created_at: Timestamp
+  updated_at: Timestamp
+}
+export type HoldStatus = 'held' | 'booked' | 'released' | 'expired'
+export interface TimeHoldsTable {
+  /** That of its block, too. */
+  id: string
+  client_id: string
+  model_id: string
+  location_id: string
+  starts_at: Timestamp
+  ends_at: Timestamp
+  call_type: WithDefault<CallType>
+  status: WithDefault<HoldStatus>
+  expires_at: Timestamp
+  latest_at: Timestamp
+  booking_id: Nullable<string>
+  version: WithDefault<number>
   created_by: Nullable<string>
   created_at: Timestamp
   updated_at: Timestamp

@@ -61,13 +61,12 @@ export interface DB {
   availability_exceptions: a.AvailabilityExceptionsTable
   availability_slots: a.AvailabilitySlotsTable
   travel_times: a.TravelTimesTable
+  time_holds: b.TimeHoldsTable
   payments: b.PaymentsTable
   ledger_accounts: f.LedgerAccountsTable
   ledger_transactions: f.LedgerTransactionsTable
   ledger_entries: f.LedgerEntriesTable
   finance_months: f.FinanceMonthsTable
-  refund_policies: f.RefundPoliciesTable
-  price_adjustments: f.PriceAdjustmentsTable
   tasks: w.TasksTable
   exceptions: w.ExceptionsTable
   sla_policies: w.SlaPoliciesTable

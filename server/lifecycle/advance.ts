@@ -38,11 +38,13 @@ export interface Living<Row extends LivingRow, Facts> {
   refOf(row: Row): string
   assigneeOf(row: Row): string | null
   /** Facts for the rules, loaded under the lock; `row` already carries what the request brought. */
-  facts(tx: Tx, row: Row, to: string): Promise<Facts>
+  facts(tx: Tx, row: Row, to: string, request: TransitionRequest): Promise<Facts>
   /** Takes deposit, waiver, resolution … from the request: columns to change before the rules are asked. */
   accept?(tx: Tx, row: Row, request: TransitionRequest): Promise<Partial<Row>>
-  /** What the machine's actions do, in the same transaction. Returns columns to change with the status. */
-  actions: Readonly<Record<string, (tx: Tx, row: Row, request: TransitionRequest, edge: Edge) => Promise<Partial<Row>>>>
+  /** What the machine's actions do, in the same transaction, by the facts the rules saw. Returns columns to change with the status. */
+  actions: Readonly<
+    Record<string, (tx: Tx, row: Row, request: TransitionRequest, edge: Edge, facts: Facts) => Promise<Partial<Row>>>
+  >
   /** Columns that follow from the step itself (answered_at, completed_at); none by default. */
   stamp?(tx: Tx, row: Row, edge: Edge, request: TransitionRequest): Partial<Row>
   /** Sends the UPDATE of exactly these columns plus status, version and updated_at. */
@@ -71,12 +73,13 @@ export async function advance<Row extends LivingRow, Facts>(
   const from = row.status
   const accepted = (await living.accept?.(tx, row, request)) ?? {}
   const asked: Row = { ...row, ...accepted }
-  const edge = await askMachine(tx, living, asked, await living.facts(tx, asked, request.newStatus), request)
+  const facts = await living.facts(tx, asked, request.newStatus, request)
+  const edge = await askMachine(tx, living, asked, facts, request)
   const columns: Partial<Row> = { ...accepted }
   for (const name of edge.actions) {
     const action = living.actions[name]
     if (!action) throw new Error(`${entityType}: no action ${name}`)
-    Object.assign(columns, await action(tx, { ...asked, ...columns }, request, edge))
+    Object.assign(columns, await action(tx, { ...asked, ...columns }, request, edge, facts))
   }
   Object.assign(columns, living.stamp?.(tx, { ...asked, ...columns }, edge, request) ?? {})
   const next: Row = { ...asked, ...columns, status: edge.to, version: row.version + 1 }

@@ -31,6 +31,8 @@ interface FeedPolicy {
 const POLICIES: Readonly<Record<string, FeedPolicy>> = {
   inquiry: { read: 'inquiries.read', readAll: 'inquiries.read_all' },
   booking: { read: 'bookings.read', readAll: 'bookings.read_all' },
+  // Its assignee is who placed it.
+  hold: { read: 'bookings.read', readAll: 'bookings.read_all' },
   task: { read: 'tasks.read', readAll: 'tasks.read_all' },
   exception: { read: 'exceptions.read', readAll: 'exceptions.read_all' },
   client: { read: 'clients.read' },

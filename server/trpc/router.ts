@@ -2,6 +2,7 @@ import { accessPreviewRouter } from '#server/domains/access-preview/preview.rout
 import { actionCenterRouter } from '#server/domains/action-center/action-center.router.ts'
 import { apiKeyRouter } from '#server/domains/api-keys/api-key.router.ts'
 import { auditRouter } from '#server/domains/audit/audit.router.ts'
+import { holdRouter } from '#server/domains/availability/hold.router.ts'
 import { bookingRouter } from '#server/domains/bookings/booking.router.ts'
 import { catalogueRouter } from '#server/domains/catalogue/catalogue.router.ts'
 import { clientRouter } from '#server/domains/clients/client.router.ts'
@@ -16,8 +17,6 @@ import { passkeyRouter } from '#server/domains/passkeys/passkey.router.ts'
 import { passwordResetRouter } from '#server/domains/password-resets/password-reset.router.ts'
 import { paymentRouter } from '#server/domains/payments/payment.router.ts'
 import { personalDataRouter } from '#server/domains/personal-data/personal-data.router.ts'
-import { priceAdjustmentRouter, refundPolicyRouter } from '#server/domains/refund-policies/refund-policy.router.ts'
-import { refundRouter } from '#server/domains/refunds/refund.router.ts'
 import { roleRouter } from '#server/domains/roles/role.router.ts'
 import { searchRouter } from '#server/domains/search/search.router.ts'
 import { systemRouter } from '#server/domains/system/system.router.ts'
@@ -47,10 +46,8 @@ export const appRouter = router({
   exports: exportRouter,
   inquiries: inquiryRouter,
   bookings: bookingRouter,
+  holds: holdRouter,
   payments: paymentRouter,
-  refunds: refundRouter,
-  refundPolicies: refundPolicyRouter,
-  priceAdjustments: priceAdjustmentRouter,
   models: modelRouter,
   actionCenter: actionCenterRouter,
   tasks: taskRouter,

@@ -158,6 +158,12 @@ const view = (input: (id: string) => Input): Probe => ({
     return whose === 'nobody' ? (has(actor, 'views.share') ? 'ok' : 'forbidden') : 'not_found'
   },
 })
+const hold = (input: (id: string) => Input = (id) => ({ id })): Probe => ({
+  whose: ['own', 'foreign', 'unknown'],
+  hides: true,
+  input: async (whose, actor) => input(await made.hold(whose, actor)),
+  policy: (whose, actor) => (whose !== 'unknown' && (whose === 'own' || has(actor, 'bookings.read_all')) ? 'ok' : 'not_found'),
+})
 /** Who sees every contact has nothing to reveal. */
 const sees = (actor: Actor): Outcome => (has(actor, 'pii.read') ? 'conflict' : 'ok')
 const onlyPeople = (actor: Actor): Outcome => (actor.kind === 'user' ? 'ok' : 'forbidden')
@@ -404,10 +410,21 @@ const PROBES: Record<string, Probe> = {
     ...made.hour(),
   })),
   'bookings.update': booking((id) => ({ id, internalNotes: 'Changed' })),
+  'bookings.reschedule': booking((id) => ({ id, ...made.hour() })),
   'bookings.setStatus': booking((id) => ({ id, newStatus: 'pending' })),
   'bookings.setServices': booking((id) => ({ id, services: [] })),
   'bookings.addNote': booking((id) => ({ id, body: 'Called' })),
   'bookings.assign': booking((id) => ({ id, userId: null })),
+  'holds.list': plain(),
+  'holds.get': hold(),
+  'holds.place': plain(async () => ({
+    clientId: await made.client(),
+    modelId: made.model(),
+    location: made.world.location.slug,
+    ...made.hour(),
+  })),
+  'holds.extend': hold((id) => ({ id, minutes: 30 })),
+  'holds.release': hold(),
   'payments.list': plain(),
   'payments.ofBooking': { ...booking((bookingId) => ({ bookingId })), policy: ok },
   'payments.record': {
@@ -415,22 +432,6 @@ const PROBES: Record<string, Probe> = {
     policy: (whose, actor) =>
       has(actor, 'payments.read') && whose !== 'unknown' ? 'ok' : byAssignee('bookings.read_all')(whose, actor),
   },
-  'refunds.cancelPreview': booking((id) => ({ id })),
-  'refundPolicies.list': plain(),
-  'refundPolicies.publish': plain(async () => {
-    const { version } = await database()
-      .db.selectFrom('refund_policies')
-      .select('version')
-      .orderBy('version', 'desc')
-      .executeTakeFirstOrThrow()
-    return { basedOn: version, name: 'Standard', tiers: [{ hoursBefore: 24, basisPoints: 5_000 }] }
-  }),
-  'priceAdjustments.list': plain(),
-  'priceAdjustments.create': plain(() => ({ kind: 'discount', label: 'Nobody’s', basisPoints: 1_000, clientTag: 'nobody' })),
-  'priceAdjustments.setActive': shared(
-    (whose) => made.priceAdjustment(whose),
-    (id) => ({ id, active: false }),
-  ),
   'models.list': plain(),
   'models.get': model(),
   'models.create': plain(() => ({ name: 'Nova', primaryLocation: made.world.location.slug, stats: { age: 30 } })),
@@ -450,7 +451,6 @@ const PROBES: Record<string, Probe> = {
   'actionCenter.changes': plain(() => ({ since: 0 })),
   'actionCenter.views': plain(),
   'actionCenter.act': writing(task((id) => ({ kind: 'task', id, action: 'note', body: 'Called' }))),
-  'actionCenter.create': writing(plain(() => ({ kind: 'task', subject: 'Call them' }))),
   // Each item has its own answer; the call itself is for who may write at all.
   'actionCenter.bulk': writing({
     ...task((id) => ({ key: made.id(), items: [{ kind: 'task', id }], action: 'note', body: 'Called' })),

@@ -34,7 +34,7 @@ export async function probe(stage: Stage, ms: number): Promise<Contest> {
       sql`${modelId}::uuid`,
       sql`${from}::timestamptz`,
       sql`${to}::timestamptz`,
-      sql`null::uuid`,
+      { bookingId: sql`null::uuid` },
     )} as overlap`.execute(db)
     return overlapOf(rows[0]?.overlap) !== null
   }

@@ -121,6 +121,43 @@ export class Fixtures {
     return id
   }
 
+  /** Time held for a client of its own; a key's own are those it placed. */
+  async hold(whose: Whose, actor: Actor): Promise<string> {
+    const id = ids.next()
+    if (whose === 'unknown') return id
+    const { start, end } = this.hour()
+    const { db } = this.database
+    const expires_at = new Date(this.clock.now().getTime() + 900_000)
+    const times = { model_id: this.model(), location_id: this.world.location.id, starts_at: start, ends_at: end, expires_at }
+    const written = { created_by: this.#assignee(whose, actor), created_at: long, updated_at: long }
+    const latest_at = new Date(expires_at.getTime() + 3_600_000)
+    await db
+      .insertInto('time_holds')
+      .values({ id, client_id: await this.client(), ...times, latest_at, ...written })
+      .execute()
+    await db
+      .insertInto('time_blocks')
+      .values({ id, kind: 'hold', ...times, ...written })
+      .execute()
+    if (whose === 'own' && actor.kind === 'api_key') {
+      await db
+        .insertInto('audit_log')
+        .values({
+          id: ids.next(),
+          at: long,
+          actor_kind: 'api_key',
+          actor_id: actor.id,
+          actor_name: actor.name,
+          via: 'rest',
+          action: 'hold.placed',
+          entity_type: 'hold',
+          entity_id: id,
+        })
+        .execute()
+    }
+    return id
+  }
+
   async task(whose: Whose, actor: Actor): Promise<string> {
     const id = ids.next()
     if (whose === 'unknown') return id
@@ -378,18 +415,6 @@ export class Fixtures {
     await sql`update graphile_worker._private_jobs set attempts = 1, last_error = ${error} where id = ${id}::bigint`.execute(
       this.database.db,
     )
-    return id
-  }
-
-  async priceAdjustment(whose: Whose): Promise<string> {
-    const id = ids.next()
-    if (whose === 'unknown') return id
-    const moments = { created_at: long, updated_at: long }
-    const rule = { id, kind: 'discount' as const, label: 'Nobody’s', basis_points: 1_000, client_tag: 'nobody' }
-    await this.database.db
-      .insertInto('price_adjustments')
-      .values({ ...rule, ...moments })
-      .execute()
     return id
   }
 

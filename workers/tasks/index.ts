@@ -1,6 +1,7 @@
 import type { Handlers } from '../task.ts'
 import { bookingExpireHold } from './critical/booking-expire-hold.ts'
 import { bookingsExpireHolds } from './critical/bookings-expire-holds.ts'
+import { holdExpire } from './critical/hold-expire.ts'
 import { workClock } from './critical/work-clock.ts'
 import { workSweep } from './critical/work-sweep.ts'
 import { clientErase } from './heavy/client-erase.ts'
@@ -16,6 +17,7 @@ import { workWake } from './ops/work-wake.ts'
 /** The handler of every task in the catalogue. Only the runners import it. */
 export const HANDLERS: Handlers = {
   'booking-expire-hold': bookingExpireHold,
+  'hold-expire': holdExpire,
   'bookings-expire-holds': bookingsExpireHolds,
   'work-clock': workClock,
   'work-sweep': workSweep,

@@ -2,36 +2,48 @@ import type { Updateable } from 'kysely'
 import type { BookingsTable, Timer } from '#db/tables/index.ts'
 import { type Ctx, may, systemActor } from '#server/context.ts'
 import {
-  findAlternatives,
+  auditAside,
+  endHold,
+  findLockedHold,
+  hasLapsed,
   insertBlock,
+  isTaken,
+  judgeTime,
   keepBlock,
-  lockAndProbe,
   type Overlap,
+  type Override,
   overlapOf,
+  refusalOf,
   releaseBlock,
-  type TimeWanted,
+  requireOverride,
+  type TimeQuestion,
+  weigh,
 } from '#server/domains/availability/index.ts'
 import { AppError, invalid } from '#server/errors.ts'
 import { advance, type Living, type TransitionRequest } from '#server/lifecycle/advance.ts'
 import type { Tx } from '#server/transact.ts'
-import { type BookingFacts, bookingLifecycle } from './booking.machine.ts'
-import { type LockedBooking, lockBooking } from './booking.repository.ts'
+import { type BookingFacts, bookingLifecycle, type JudgedTime } from './booking.machine.ts'
+import { findLockedBooking, type LockedBooking, type OwnBlock } from './booking.repository.ts'
 import { bookingStatusInput } from './booking.schema.ts'
 
 const TAKES_TIME = ['deposit_required', 'confirmed']
 const ENDS_HOLD = ['confirmed', 'cancelled', 'expired']
+const BEFORE_HOLD = ['draft', 'pending']
 
-export function wantedBy(row: LockedBooking): TimeWanted {
+export function questionOf(row: LockedBooking): TimeQuestion {
   return {
     modelId: row.model_id,
     startsAt: row.starts_at,
     endsAt: row.ends_at,
-    minutesBefore: row.buffer_before_min,
-    minutesAfter: row.buffer_after_min,
+    locationId: row.location_id,
+    callType: row.call_type,
+    serviceIds: row.service_ids,
+    exceptBookingId: row.id,
   }
 }
 
-export function factsOf(row: LockedBooking, now: Date, overlap: Overlap | null): BookingFacts {
+export function factsOf(row: LockedBooking, now: Date, judged: JudgedTime | null): BookingFacts {
+  const taken = judged?.left.find(isTaken) ?? null
   return {
     now,
     startsAt: row.starts_at,
@@ -43,35 +55,58 @@ export function factsOf(row: LockedBooking, now: Date, overlap: Overlap | null):
     modelName: row.model_name,
     modelStatus: row.model_status,
     clientBlacklisted: row.client_tags.includes('blacklist'),
-    overlap,
+    overlap: taken,
+    forbidden: taken ? null : (judged?.left.find((reason) => !isTaken(reason)) ?? null),
+    judged,
   }
 }
 
-function lapsed(overlap: Overlap, now: Date): boolean {
-  return overlap.kind === 'hold' && overlap.expiresAt !== null && overlap.expiresAt <= now
-}
-
-/** What is in the way of this booking's time, holding the model's lock when nothing is; lapsed holds are expired first. */
-export async function takeOverlap(tx: Tx, row: LockedBooking): Promise<Overlap | null> {
-  // Its own hold stands in the ledger already, and the constraint keeps everything else out.
-  if (row.status === 'deposit_required') return null
+/**
+ * What the engine says of this booking's time, holding the model's lock when nothing forbids it. Null when the time is
+ * its own already: held for its deposit, or by a hold that it was made of.
+ */
+async function judge(tx: Tx, row: LockedBooking, override: Override | undefined): Promise<JudgedTime | null> {
+  if (row.status === 'deposit_required' || (await hasOwnHold(tx, row))) return null
   const seen = overlapOf(row.probe)
-  if (seen && !lapsed(seen, tx.now)) return seen
-  for (;;) {
-    const overlap = await lockAndProbe(tx, wantedBy(row), row.id)
-    if (!overlap?.bookingId || !lapsed(overlap, tx.now)) return overlap
-    await expireLapsed(tx, overlap.bookingId)
-  }
+  if (seen && !hasLapsed(seen, tx.now)) return takenBy(seen)
+  if (seen?.bookingId) await expireUnpaid(tx.as(systemActor('hold expiry')), seen.bookingId)
+  const decision = await judgeTime(tx, questionOf(row))
+  return { decision, ...weigh(decision.reasons, override) }
 }
 
-/** Expires a hold whose deadline has passed, in the transaction of whoever wants its time. */
-export async function expireLapsed(tx: Tx, bookingId: string): Promise<void> {
-  // In the clock's name: what lapsed is not put down to whoever noticed.
-  const asClock = tx.as(systemActor('hold expiry'))
-  // Without its inquiry: we hold a model by now, and inquiries are locked before models.
-  const lapsedBooking = await lockBooking(asClock, bookingId, { withInquiry: false })
-  if (lapsedBooking.status !== 'deposit_required') return
-  await advance(asClock, bookingLiving, lapsedBooking, { newStatus: 'expired', reason: 'The deposit was not paid in time.' })
+/** A loser of a race hears it without having waited for the lock. */
+function takenBy({ from, to, id, bookingId }: Overlap): JudgedTime {
+  const reason = { rule: 'overlap', overridable: false, text: 'She is not free at that time.', change: null } as const
+  const left = [{ ...reason, from, to, blockId: id, bookingId }]
+  const decision = {
+    ok: false,
+    reasons: left,
+    tentative: false,
+    minutesBefore: 0,
+    minutesAfter: 0,
+    travelBefore: 0,
+    travelAfter: 0,
+  }
+  return { decision, left, aside: [] }
+}
+
+/** Locks the hold this draft was made of; false when it has ended meanwhile. */
+async function hasOwnHold(tx: Tx, row: LockedBooking): Promise<boolean> {
+  if (!row.own_block || !BEFORE_HOLD.includes(row.status)) return false
+  const hold = await findLockedHold(tx.as(systemActor('booking')), row.own_block.id)
+  return hold?.status === 'held' && hold.booking_id === row.id
+}
+
+/**
+ * Expires a booking whose deposit was not paid by its deadline, inside a transaction. False when it is none any more,
+ * or, with `wait: false`, when someone else has it locked.
+ */
+export async function expireUnpaid(asClock: Tx, bookingId: string, { wait = true } = {}): Promise<boolean> {
+  // Without its inquiry: the caller may hold a model by now, and inquiries are locked before models.
+  const row = await findLockedBooking(asClock, bookingId, { withInquiry: false, wait })
+  if (row?.status !== 'deposit_required' || !row.deposit_deadline_at || row.deposit_deadline_at > asClock.now) return false
+  await advance(asClock, bookingLiving, row, { newStatus: 'expired', reason: 'The deposit was not paid in time.' })
+  return true
 }
 
 const metadataSchema = bookingStatusInput.shape.metadata
@@ -98,6 +133,7 @@ async function accept(tx: Tx, row: LockedBooking, request: TransitionRequest): P
     columns.waiver_reason = waiver.reason
     columns.waived_by = tx.ctx.actor.kind === 'user' ? tx.ctx.actor.id : null
   }
+  if (given.data.override) requireOverride(tx.ctx)
   if (request.newStatus === 'deposit_required') {
     const deadline = depositDeadline ?? new Date(Math.min(tx.now.getTime() + row.hold_minutes * 60_000, row.ends_at.getTime()))
     if (deadline <= tx.now) throw invalid('metadata.depositDeadline', 'must be in the future')
@@ -114,9 +150,30 @@ export function requireWaive(ctx: Ctx): void {
   }
 }
 
-async function takeTime(tx: Tx, row: LockedBooking, kind: 'hold' | 'booking'): Promise<void> {
-  if (row.status === 'deposit_required') keepBlock(tx, row.id)
-  else insertBlock(tx, { ...wantedBy(row), kind, bookingId: row.id, expiresAt: kind === 'hold' ? row.deposit_deadline_at : null })
+/** Under the model's lock, or over the booking's own block: what `judge` answered says which. */
+function takeTime(
+  tx: Tx,
+  row: LockedBooking,
+  kind: 'hold' | 'booking',
+  request: TransitionRequest,
+  { judged }: BookingFacts,
+): void {
+  const expiresAt = kind === 'hold' ? row.deposit_deadline_at : null
+  if (judged) {
+    insertBlock(tx, { ...questionOf(row), ...judged.decision, kind, bookingId: row.id, expiresAt })
+    auditAside(tx, { entityType: 'booking', entityId: row.id, entityRef: row.ref }, judged.aside, overrideOf(request))
+    return
+  }
+  keepBlock(tx, row.id, kind, expiresAt)
+  if (BEFORE_HOLD.includes(row.status) && row.own_block) endHold(tx, heldFor(row, row.own_block), 'booked')
+}
+
+function heldFor(row: LockedBooking, { id, createdBy }: OwnBlock) {
+  return { id, model_id: row.model_id, booking_id: row.id, created_by: createdBy }
+}
+
+function overrideOf(request: TransitionRequest): Override | undefined {
+  return metadataSchema.safeParse(request.metadata ?? {}).data?.override
 }
 
 function timers(row: LockedBooking, edge: { to: string }, tx: Tx): Timer[] {
@@ -142,20 +199,21 @@ export const bookingLiving: Living<LockedBooking, BookingFacts> = {
   assigneeOf: (row) => row.assignee_id,
   timelineOf: (row) => row.id,
   accept,
-  async facts(tx, row, to) {
-    return factsOf(row, tx.now, TAKES_TIME.includes(to) ? await takeOverlap(tx, row) : null)
+  async facts(tx, row, to, request) {
+    return factsOf(row, tx.now, TAKES_TIME.includes(to) ? await judge(tx, row, overrideOf(request)) : null)
   },
   actions: {
-    async holdTime(tx, row) {
-      await takeTime(tx, row, 'hold')
+    async holdTime(tx, row, request, _edge, facts) {
+      takeTime(tx, row, 'hold', request, facts)
       return { deposit_status: row.deposit_status === 'paid' ? 'paid' : 'pending' }
     },
-    async bookTime(tx, row) {
-      await takeTime(tx, row, 'booking')
+    async bookTime(tx, row, request, _edge, facts) {
+      takeTime(tx, row, 'booking', request, facts)
       return { deposit_deadline_at: null }
     },
     async releaseTime(tx, row) {
-      releaseBlock(tx, row.id)
+      if (!BEFORE_HOLD.includes(row.status)) releaseBlock(tx, { bookingId: row.id })
+      else if (row.own_block && (await hasOwnHold(tx, row))) endHold(tx, heldFor(row, row.own_block), 'released')
       return {}
     },
     async convertInquiry(tx, row) {
@@ -183,12 +241,9 @@ export const bookingLiving: Living<LockedBooking, BookingFacts> = {
   },
   timers,
   async explain(tx, row, facts, refusal) {
-    if (refusal.facts.rule !== 'timeIsFree' || !facts.overlap) return refusal
-    const taken = new AppError('taken', refusal.message, {
-      ...refusal.facts,
-      conflict: { from: facts.overlap.from.toISOString(), to: facts.overlap.to.toISOString() },
-      alternatives: await findAlternatives(tx.db, wantedBy(row), row.location_id),
-    })
-    return taken
+    const { rule } = refusal.facts
+    if ((rule !== 'timeIsFree' && rule !== 'timeIsAllowed') || !facts.judged) return refusal
+    const said = await refusalOf(tx, row.model_name, questionOf(row), facts.judged.left)
+    return new AppError(said.code, refusal.message, { ...refusal.facts, ...said.facts })
   },
 }

@@ -1,5 +1,6 @@
 import { setup } from 'xstate'
 import type { DepositStatus, ModelStatus } from '#db/tables/index.ts'
+import type { TimeDecision, TimeReason } from '#server/domains/availability/index.ts'
 import { defineLifecycle } from '#server/lifecycle/lifecycle.ts'
 import { allHold, type RuleNames, type Rules } from '#server/lifecycle/rules.ts'
 
@@ -15,8 +16,20 @@ export interface BookingFacts {
   modelName: string
   modelStatus: ModelStatus
   clientBlacklisted: boolean
-  /** Another active block of this model over this time; null when free or not yet looked up. */
-  overlap: { from: Date; to: Date } | null
+  /** What of somebody else's lies over this time; null when free or not yet looked up. */
+  overlap: Partial<Pick<TimeReason, 'from' | 'to'>> | null
+  /** A rule of availability that forbids this time and was not set aside. */
+  forbidden?: Pick<TimeReason, 'rule' | 'text'> | null
+  /** What the engine said under the lock; null when the booking has its time already. */
+  judged?: JudgedTime | null
+}
+
+export interface JudgedTime {
+  decision: TimeDecision
+  /** Forbids it still. */
+  left: readonly TimeReason[]
+  /** Would forbid it, and someone who may has set it aside. */
+  aside: readonly TimeReason[]
 }
 
 /** A booking may start this long before its agreed time. */
@@ -39,6 +52,7 @@ const rules = {
         ? 'No deposit is set and none is waived. Set a deposit, or have someone who may waive it give a reason.'
         : 'The deposit has not been paid. Record the payment, or have someone who may waive it give a reason.',
   timeIsFree: (facts) => (facts.overlap ? `${facts.modelName} is not free at that time.` : null),
+  timeIsAllowed: (facts) => facts.forbidden?.text ?? null,
   deadlinePassed: (facts) => {
     const deadline = facts.depositDeadlineAt ?? facts.startsAt
     return deadline <= facts.now ? null : 'Its deadline has not passed. Cancel it if it is no longer wanted.'
@@ -70,25 +84,30 @@ const machine = setup({
     draft: {
       on: {
         SUBMIT: { target: 'pending', guard: when('modelNotSuspended', 'clientWelcome'), meta: { label: 'Submit' } },
-        CANCEL: { target: 'cancelled', meta: { label: 'Cancel', needs: ['reason'] } },
+        CANCEL: { target: 'cancelled', actions: 'releaseTime', meta: { label: 'Cancel', needs: ['reason'] } },
       },
     },
     pending: {
       on: {
         REQUIRE_DEPOSIT: {
           target: 'deposit_required',
-          guard: when('modelNotSuspended', 'clientWelcome', 'notOverYet', 'depositSet', 'timeIsFree'),
+          guard: when('modelNotSuspended', 'clientWelcome', 'notOverYet', 'depositSet', 'timeIsFree', 'timeIsAllowed'),
           actions: 'holdTime',
           meta: { label: 'Hold for deposit', needs: ['deposit'], asks: ['depositSet'] },
         },
         CONFIRM: {
           target: 'confirmed',
-          guard: when('modelNotSuspended', 'clientWelcome', 'depositSettled', 'timeIsFree'),
+          guard: when('modelNotSuspended', 'clientWelcome', 'depositSettled', 'timeIsFree', 'timeIsAllowed'),
           actions: ['bookTime', 'convertInquiry'],
           meta: { label: 'Confirm' },
         },
-        CANCEL: { target: 'cancelled', meta: { label: 'Cancel', needs: ['reason'] } },
-        EXPIRE: { target: 'expired', guard: when('deadlinePassed'), meta: { label: 'Expire', automatic: true } },
+        CANCEL: { target: 'cancelled', actions: 'releaseTime', meta: { label: 'Cancel', needs: ['reason'] } },
+        EXPIRE: {
+          target: 'expired',
+          guard: when('deadlinePassed'),
+          actions: 'releaseTime',
+          meta: { label: 'Expire', automatic: true },
+        },
       },
     },
     deposit_required: {

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import type { Db } from '#db/client.ts'
 import { revealContact } from '#server/auth/reveal-contact.ts'
 import { may } from '#server/context.ts'
-import { overlapOf } from '#server/domains/availability/index.ts'
 import { searchReach } from '#server/domains/clients/index.ts'
 import { notFound } from '#server/errors.ts'
 import { possibleFrom } from '#server/lifecycle/lifecycle.ts'
@@ -14,6 +13,7 @@ import { bookingLifecycle } from './booking.machine.ts'
 import { visibleBookings } from './booking.policy.ts'
 import { BOOKING_COLUMNS, withRuleFacts } from './booking.repository.ts'
 import type { BookingOut, ListBookingsInput } from './booking.schema.ts'
+import { judgedNow } from './judged-now.ts'
 
 const LIST_COLUMNS = BOOKING_COLUMNS.filter((column) => column !== 'b.price_lines' && column !== 'b.internal_notes')
 
@@ -143,8 +143,7 @@ export async function readBooking(ctx: CallCtx, id: string): Promise<BookingOut>
     entityId: row.id,
     entityRef: row.ref,
   })
-  const overlap = row.status === 'pending' ? overlapOf(row.probe) : null
-  const facts = factsOf(row, ctx.clock.now(), overlap)
+  const facts = factsOf(row, ctx.clock.now(), await judgedNow(ctx, row))
   return {
     ...listItem(row),
     statusReason: row.status_reason,

@@ -13,8 +13,18 @@ export interface LockedBooking extends Selectable<BookingsTable> {
   buffer_after_min: number
   client_tags: string[]
   hold_minutes: number
+  service_ids: string[]
+  /** Its own active row in the ledger. Before it is held or booked that is a hold it was made of, with the same id. */
+  own_block: OwnBlock | null
   /** What was in the way when the row was read, before the model was locked. */
   probe: OverlapJson | null
+}
+
+export interface OwnBlock {
+  id: string
+  createdBy: string | null
+  /** ISO 8601; null when it is sold. */
+  expiresAt: string | null
 }
 
 export const BOOKING_COLUMNS = [
@@ -42,7 +52,6 @@ export const BOOKING_COLUMNS = [
   'b.client_confirmed_arrival',
   'b.assignee_id',
   'b.internal_notes',
-  'b.refund_policy_version',
   'b.version',
   'b.created_by',
   'b.created_at',
@@ -62,7 +71,10 @@ export function withRuleFacts<T extends RuleTables, O>(query: SelectQueryBuilder
     sql<number>`m.buffer_after_min`.as('buffer_after_min'),
     sql<string[]>`c.tags`.as('client_tags'),
     sql<number>`(select (value #>> '{}')::int from settings where key = 'deposit_hold_minutes')`.as('hold_minutes'),
-    overlapProbe(sql`b.model_id`, from, to, sql`b.id`).as('probe'),
+    sql<string[]>`array(select bs.service_id from booking_services bs where bs.booking_id = b.id)`.as('service_ids'),
+    sql<OwnBlock | null>`(select jsonb_build_object('id', t.id, 'createdBy', t.created_by, 'expiresAt', t.expires_at)
+      from time_blocks t where t.booking_id = b.id and t.active)`.as('own_block'),
+    overlapProbe(sql`b.model_id`, from, to, { bookingId: sql`b.id` }).as('probe'),
   ])
 }
 
@@ -70,7 +82,18 @@ export function withRuleFacts<T extends RuleTables, O>(query: SelectQueryBuilder
  * Locks the booking this actor may see, or throws `not_found`. Its inquiry is locked first when there is one:
  * inquiry → booking → model is the order everywhere, so two steps never wait for each other.
  */
-export async function lockBooking(tx: Tx, id: string, { withInquiry = true } = {}): Promise<LockedBooking> {
+export async function lockBooking(tx: Tx, id: string, how: { withInquiry?: boolean } = {}): Promise<LockedBooking> {
+  const row = await findLockedBooking(tx, id, how)
+  if (!row) throw notFound('booking')
+  return row
+}
+
+/** The same, undefined instead of thrown; with `wait: false` also undefined when someone else has it locked. */
+export async function findLockedBooking(
+  tx: Tx,
+  id: string,
+  { withInquiry = true, wait = true } = {},
+): Promise<LockedBooking | undefined> {
   if (withInquiry)
     tx.send(sql`select 1 from inquiries where id = (select inquiry_id from bookings where id = ${id}::uuid) for update`)
   const [row] = await tx.run(
@@ -85,8 +108,8 @@ export async function lockBooking(tx: Tx, id: string, { withInquiry = true } = {
       .where('b.id', '=', id)
       .where('b.deleted_at', 'is', null)
       .where(visibleBookings(tx.ctx))
-      .forUpdate('b'),
+      .forUpdate('b')
+      .$if(!wait, (query) => query.skipLocked()),
   )
-  if (!row) throw notFound('booking')
   return row
 }

@@ -3,6 +3,7 @@ import { mutation, query, router } from '#server/trpc/init.ts'
 import { listBookings, readBooking, readTimeline } from './booking.queries.ts'
 import * as schema from './booking.schema.ts'
 import { createBooking, createConfirmedBooking } from './create-booking.ts'
+import { rescheduleBooking } from './move-booking.ts'
 import { refuseTaken } from './refuse-taken.ts'
 import { setBookingStatus } from './set-booking-status.ts'
 import { addBookingNote, assignBooking, setBookingServices, updateBooking } from './update-booking.ts'
@@ -58,6 +59,18 @@ export const bookingRouter = router({
     output: schema.bookingOut,
     run: async (tx, input, ctx) => {
       await updateBooking(tx, input)
+      return readBooking(ctx, input.id)
+    },
+  }),
+  reschedule: mutation({
+    access: 'bookings.write',
+    policy,
+    summary: 'Move a booking to another time, place or model; extend it or finish early',
+    rest: { method: 'POST', path: '/bookings/{id}/reschedule' },
+    input: schema.rescheduleInput,
+    output: schema.bookingOut,
+    run: async (tx, input, ctx) => {
+      await rescheduleBooking(tx, input)
       return readBooking(ctx, input.id)
     },
   }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { contactAccessOut } from '#server/auth/reveal-contact.ts'
+import { override } from '#server/domains/availability/index.ts'
 import {
   assigneeFilter,
   code,
@@ -8,6 +9,7 @@ import {
   listOf,
   nullableTimestamp,
   oneOrMore,
+  optional,
   pageInput,
   parsedInstant,
   person,
@@ -68,9 +70,12 @@ export const createBookingInput = z
     services: z.array(code).max(30).default([]),
     depositRequired: positiveMoney.optional(),
     internalNotes: text(10_000).optional(),
+    /** A hold of this client, model and time: the booking takes it over. */
+    holdId: id.optional(),
     /** Confirm in the same transaction; needs `waiver`. */
     confirm: z.boolean().default(false),
     waiver: waiver.optional(),
+    override: override.optional(),
   })
   .superRefine(requirePeriod)
 export type CreateBookingInput = z.output<typeof createBookingInput>
@@ -91,6 +96,21 @@ export const updateBookingInput = z
   .superRefine(requirePeriod)
 export type UpdateBookingInput = z.output<typeof updateBookingInput>
 
+export const rescheduleInput = z
+  .strictObject({
+    id,
+    version,
+    start: instant.optional(),
+    end: instant.optional(),
+    location: code.optional(),
+    modelId: id.optional(),
+    callType: callType.optional(),
+    reason: optional(text(500)),
+    override: override.optional(),
+  })
+  .superRefine(requirePeriod)
+export type RescheduleInput = z.output<typeof rescheduleInput>
+
 export const bookingStatusInput = z.strictObject({
   id,
   version,
@@ -101,6 +121,7 @@ export const bookingStatusInput = z.strictObject({
       waiver: waiver.optional(),
       /** Until when the time is held; the agency's setting by default. */
       depositDeadline: parsedInstant.optional(),
+      override: override.optional(),
     })
     .default({}),
 })

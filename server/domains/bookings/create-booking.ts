@@ -1,3 +1,4 @@
+import { attachHold, type LockedHold, lockHold, requireHeld } from '#server/domains/availability/index.ts'
 import { AppError, invalid } from '#server/errors.ts'
 import { advance } from '#server/lifecycle/advance.ts'
 import type { Tx } from '#server/transact.ts'
@@ -16,22 +17,42 @@ export interface NewBooking extends Omit<CreateBookingInput, 'confirm'> {
  * the blacklist are refused here already.
  */
 export async function createBooking(tx: Tx, input: NewBooking): Promise<LockedBooking> {
+  const hold = await requireHold(tx, input)
   const quote = await requireQuote(tx, input)
-  return insertBooking(tx, input, quote)
+  return insertBooking(tx, input, quote, hold)
+}
+
+/** The hold this booking is made of, locked; it must be of the same client, model and time. */
+async function requireHold(tx: Tx, input: NewBooking): Promise<LockedHold | undefined> {
+  if (!input.holdId) return undefined
+  const hold = await lockHold(tx, input.holdId)
+  requireHeld(tx, hold)
+  if (hold.booking_id) throw new AppError('conflict', 'A booking was made of this hold already.')
+  if (hold.client_id !== input.clientId) throw invalid('holdId', 'is for another client')
+  if (hold.model_id !== input.modelId) throw invalid('holdId', 'is for another model')
+  if (hold.starts_at.getTime() !== input.start.getTime() || hold.ends_at.getTime() !== input.end.getTime()) {
+    throw invalid('holdId', 'is for another time')
+  }
+  return hold
 }
 
 /** A booking agreed on the spot: draft, pending and confirmed in one transaction. Needs a waiver. */
 export async function createConfirmedBooking(tx: Tx, input: NewBooking): Promise<LockedBooking> {
   if (!input.waiver) throw invalid('waiver', 'Confirming at once needs a waiver of the deposit, with a reason.')
+  const hold = await requireHold(tx, input)
   const quote = await requireQuote(tx, input)
-  const draft = insertBooking(tx, { ...input, waiver: undefined }, quote)
+  const draft = insertBooking(tx, { ...input, waiver: undefined }, quote, hold)
   const { row: pending } = await advance(tx, bookingLiving, draft, { newStatus: 'pending' })
-  const { row } = await advance(tx, bookingLiving, pending, { newStatus: 'confirmed', metadata: { waiver: input.waiver } })
+  const { row } = await advance(tx, bookingLiving, pending, {
+    newStatus: 'confirmed',
+    metadata: { waiver: input.waiver, ...(input.override ? { override: input.override } : {}) },
+  })
   return row
 }
 
-function insertBooking(tx: Tx, input: NewBooking, quote: Quote): LockedBooking {
+function insertBooking(tx: Tx, input: NewBooking, quote: Quote, hold?: LockedHold): LockedBooking {
   requireBookable(tx, input, quote)
+  requireHeldPlace(hold, quote)
   const { ctx } = tx
   const id = ctx.ids.next()
   const actorId = ctx.actor.kind === 'user' ? ctx.actor.id : null
@@ -60,7 +81,6 @@ function insertBooking(tx: Tx, input: NewBooking, quote: Quote): LockedBooking {
     client_confirmed_arrival: false,
     assignee_id: input.assigneeId ?? null,
     internal_notes: input.internalNotes ?? '',
-    refund_policy_version: quote.policyVersion,
     version: 1,
     created_by: actorId,
     created_at: tx.now,
@@ -72,6 +92,8 @@ function insertBooking(tx: Tx, input: NewBooking, quote: Quote): LockedBooking {
     buffer_after_min: quote.model.bufferAfter,
     client_tags: quote.client.tags,
     hold_minutes: quote.holdMinutes,
+    service_ids: quote.services.map((service) => service.id),
+    own_block: hold ? { id: hold.id, createdBy: hold.created_by, expiresAt: hold.expires_at.toISOString() } : null,
     probe: null,
   }
   tx.send(
@@ -94,12 +116,12 @@ function insertBooking(tx: Tx, input: NewBooking, quote: Quote): LockedBooking {
       waived_by: row.waived_by,
       assignee_id: row.assignee_id,
       internal_notes: row.internal_notes,
-      refund_policy_version: row.refund_policy_version,
       created_by: actorId,
       created_at: tx.now,
       updated_at: tx.now,
     }),
   )
+  if (hold) attachHold(tx, hold, id)
   if (quote.services.length > 0) sendServices(tx, id, quote)
   tx.audit({ action: 'booking.created', entityType: 'booking', entityId: id, entityRef: row.ref, after: snapshot(row) })
   tx.timeline({ bookingId: id, kind: 'created', title: 'Draft made' })
@@ -112,6 +134,11 @@ function insertBooking(tx: Tx, input: NewBooking, quote: Quote): LockedBooking {
     assigneeId: row.assignee_id,
   })
   return row
+}
+
+/** The way from and to her neighbours was counted from the hold's place. */
+function requireHeldPlace(hold: LockedHold | undefined, quote: Quote): void {
+  if (hold && hold.location_id !== quote.locationId) throw invalid('holdId', 'is for another place')
 }
 
 /** Replaces nothing: for new bookings and after their services were removed. */

@@ -1,4 +1,4 @@
-export { bookingLiving, expireLapsed, requireWaive } from './booking.lifecycle.ts'
+export { bookingLiving, expireUnpaid, requireWaive } from './booking.lifecycle.ts'
 export { visibleBookings } from './booking.policy.ts'
 export { listBookings, readBooking } from './booking.queries.ts'
 export { type LockedBooking, lockBooking } from './booking.repository.ts'

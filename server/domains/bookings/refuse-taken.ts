@@ -1,23 +1,24 @@
 import { sql } from 'kysely'
+import type { CallType } from '#db/tables/index.ts'
 import { batcher } from '#server/batch.ts'
 import { type Ctx, may } from '#server/context.ts'
 import {
   type Alternative,
   findAlternatives,
+  hasLapsed,
   type Overlap,
   type OverlapJson,
   overlapOf,
   overlapProbe,
-  type TimeWanted,
+  type TimeQuestion,
 } from '#server/domains/availability/index.ts'
 import { AppError } from '#server/errors.ts'
 
 /** A pending booking's time, and what is in its way. */
 interface Wanted {
   assigneeId: string | null
-  wanted: TimeWanted
+  wanted: TimeQuestion
   modelName: string
-  locationId: string
   overlap: Overlap | null
 }
 
@@ -40,9 +41,9 @@ function probesOf(ctx: Ctx): Probes {
       alternatives: batcher(async (keys) => {
         const found = new Map<string, Alternative[]>()
         for (const key of keys) {
-          const { locationId, ...wanted } = JSON.parse(key) as TimeWanted & { locationId: string }
+          const wanted: TimeQuestion = JSON.parse(key)
           const times = { startsAt: new Date(wanted.startsAt), endsAt: new Date(wanted.endsAt) }
-          found.set(key, await findAlternatives(ctx.db, { ...wanted, ...times }, locationId))
+          found.set(key, await findAlternatives(ctx.db, { ...wanted, ...times }, ctx.clock.now()))
         }
         return found
       }),
@@ -62,12 +63,13 @@ async function load(ctx: Ctx, ids: readonly string[]): Promise<Map<string, Wante
     starts_at: Date
     ends_at: Date
     location_id: string
+    call_type: CallType
     name: string
-    buffer_before_min: number
-    buffer_after_min: number
+    service_ids: string[]
     probe: OverlapJson | null
-  }>`select b.id, b.assignee_id, b.model_id, b.starts_at, b.ends_at, b.location_id, m.name, m.buffer_before_min, m.buffer_after_min,
-      ${overlapProbe(sql`b.model_id`, from, to, sql`b.id`)} as probe
+  }>`select b.id, b.assignee_id, b.model_id, b.starts_at, b.ends_at, b.location_id, b.call_type, m.name,
+      array(select bs.service_id from booking_services bs where bs.booking_id = b.id) as service_ids,
+      ${overlapProbe(sql`b.model_id`, from, to, { bookingId: sql`b.id` })} as probe
     from bookings b join models m on m.id = b.model_id
     where b.id = any(${ids}::uuid[]) and b.status = 'pending' and b.deleted_at is null`.execute(ctx.db)
   const found = new Map<string, Wanted>()
@@ -78,11 +80,11 @@ async function load(ctx: Ctx, ids: readonly string[]): Promise<Map<string, Wante
         modelId: row.model_id,
         startsAt: row.starts_at,
         endsAt: row.ends_at,
-        minutesBefore: row.buffer_before_min,
-        minutesAfter: row.buffer_after_min,
+        locationId: row.location_id,
+        callType: row.call_type,
+        serviceIds: row.service_ids,
       },
       modelName: row.name,
-      locationId: row.location_id,
       overlap: overlapOf(row.probe),
     })
   }
@@ -103,8 +105,8 @@ export async function refuseTaken(ctx: Ctx, id: string, newStatus: string): Prom
   for (;;) {
     const found = await byBooking(id)
     if (!found) return undefined
-    const { overlap, assigneeId, wanted, modelName, locationId } = found
-    const lapsed = overlap?.kind === 'hold' && overlap.expiresAt !== null && overlap.expiresAt <= ctx.clock.now()
+    const { overlap, assigneeId, wanted, modelName } = found
+    const lapsed = overlap !== null && hasLapsed(overlap, ctx.clock.now())
     const visible = assigneeId === null || assigneeId === ctx.actor.id || may(ctx, 'bookings.read_all')
     if (!visible) return undefined
     if (overlap && !lapsed) {
@@ -114,7 +116,7 @@ export async function refuseTaken(ctx: Ctx, id: string, newStatus: string): Prom
         rule: 'timeIsFree',
         possible: ['cancelled'],
         conflict: { from: overlap.from.toISOString(), to: overlap.to.toISOString() },
-        alternatives: (await alternatives(JSON.stringify({ ...wanted, locationId }))) ?? [],
+        alternatives: (await alternatives(JSON.stringify(wanted))) ?? [],
       })
     }
     const ahead = taking.get(wanted.modelId)

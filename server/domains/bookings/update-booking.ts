@@ -1,5 +1,5 @@
 import type { Updateable } from 'kysely'
-import type { BookingsTable } from '#db/tables/index.ts'
+import type { BookingsTable, Timer } from '#db/tables/index.ts'
 import { requireAssignable } from '#server/auth/assignment.ts'
 import { may } from '#server/context.ts'
 import { AppError, invalid } from '#server/errors.ts'
@@ -7,12 +7,12 @@ import { advance, requireVersion } from '#server/lifecycle/advance.ts'
 import type { Tx } from '#server/transact.ts'
 import { bookingLiving } from './booking.lifecycle.ts'
 import { type LockedBooking, lockBooking } from './booking.repository.ts'
-import { periodProblem, type UpdateBookingInput } from './booking.schema.ts'
+import type { UpdateBookingInput } from './booking.schema.ts'
 import { sendServices } from './create-booking.ts'
+import { moveBooking, servicesOf, slugOf } from './move-booking.ts'
 import { type Quote, requireQuote } from './quote.ts'
 import { type Sums, settle } from './settlement.ts'
 
-const BEFORE_HOLD = ['draft', 'pending']
 const FINAL = ['completed', 'cancelled', 'no_show', 'expired']
 
 function current(row: LockedBooking): Record<string, unknown> {
@@ -27,47 +27,24 @@ function current(row: LockedBooking): Record<string, unknown> {
   }
 }
 
-async function slugOf(tx: Tx, locationId: string): Promise<string> {
-  const row = await tx.db.selectFrom('locations').select('slug').where('id', '=', locationId).executeTakeFirstOrThrow()
-  return row.slug
-}
-
-async function servicesOf(tx: Tx, bookingId: string): Promise<string[]> {
-  const rows = await tx.db
-    .selectFrom('booking_services as bs')
-    .innerJoin('services as s', 's.id', 'bs.service_id')
-    .select('s.code')
-    .where('bs.booking_id', '=', bookingId)
-    .orderBy('s.code')
-    .execute()
-  return rows.map((row) => row.code)
-}
-
 /**
- * Edits a booking. Time, place, model and call type change only while no time is held (draft, pending), and the price
- * is quoted anew. Throws `stale_write` with what changed, `conflict` when it is too late for that field.
+ * Edits a booking. Another time, place, model or call type is a move: the price is quoted anew, and time that is held
+ * or booked moves under the lock. Throws `stale_write` with what changed, `conflict` when it is too late for that field,
+ * `taken` or `transition_refused` when the new time can't be had.
  */
 export async function updateBooking(tx: Tx, input: UpdateBookingInput & { services?: string[] }): Promise<void> {
   const row = await lockBooking(tx, input.id)
   requireVersion(row, input.version, current(row))
   const columns: Updateable<BookingsTable> = {}
   const moves = input.start ?? input.end ?? input.location ?? input.modelId ?? input.callType
-  if (moves !== undefined) {
-    if (!BEFORE_HOLD.includes(row.status)) {
-      throw new AppError(
-        'conflict',
-        `Its time is ${row.status === 'deposit_required' ? 'held' : 'booked'}. Cancel it and book anew to change when, where or who.`,
-      )
-    }
-    await requote(tx, row, columns, input)
-  }
+  const moved = moves === undefined ? undefined : await moveBooking(tx, row, columns, input)
   if (input.depositRequired !== undefined) setDeposit(row, columns, input.depositRequired)
   if (input.internalNotes !== undefined) columns.internal_notes = input.internalNotes
   if (input.clientConfirmedArrival !== undefined) {
     if (FINAL.includes(row.status)) throw new AppError('conflict', 'This booking is over.')
     columns.client_confirmed_arrival = input.clientConfirmedArrival
   }
-  if (!saveEdit(tx, row, columns, 'Edited')) return
+  if (!saveEdit(tx, row, columns, moved?.rescheduled ? 'Rescheduled' : 'Edited', moved)) return
   // A deposit lowered to what was already received is paid: the hold has what it waited for.
   if (row.status === 'deposit_required' && columns.deposit_status === 'paid') {
     const paid: LockedBooking = {
@@ -78,50 +55,6 @@ export async function updateBooking(tx: Tx, input: UpdateBookingInput & { servic
     }
     await advance(tx, bookingLiving, paid, { newStatus: 'confirmed', reason: 'What was received covers the deposit.' })
   }
-}
-
-async function requote(
-  tx: Tx,
-  row: LockedBooking,
-  columns: Updateable<BookingsTable>,
-  input: UpdateBookingInput & { services?: string[] },
-): Promise<void> {
-  const start = input.start ?? row.starts_at
-  const end = input.end ?? row.ends_at
-  const problem = periodProblem(start, end)
-  if (problem !== null) throw invalid(input.end === undefined ? 'start' : 'end', problem)
-  const held = await servicesOf(tx, row.id)
-  const quote = await requireQuote(tx, {
-    clientId: row.client_id,
-    modelId: input.modelId ?? row.model_id,
-    location: input.location ?? (await slugOf(tx, row.location_id)),
-    start,
-    end,
-    callType: input.callType ?? row.call_type,
-    services: input.services ?? held,
-  })
-  if (quote.currency !== row.currency && (row.paid_amount > 0 || row.deposit_amount !== null)) {
-    throw new AppError(
-      'conflict',
-      `That would be priced in ${quote.currency}, and money in ${row.currency} is agreed already. Book anew.`,
-    )
-  }
-  if (input.services) {
-    tx.send(tx.db.deleteFrom('booking_services').where('booking_id', '=', row.id))
-    if (quote.services.length > 0) sendServices(tx, row.id, quote)
-    auditServices(tx, row, held, quote)
-  }
-  Object.assign(columns, {
-    currency: quote.currency,
-    payment_status: statusAt(row, quote.price),
-    starts_at: start,
-    ends_at: end,
-    model_id: quote.model.id,
-    location_id: quote.locationId,
-    call_type: input.callType ?? row.call_type,
-    price_amount: quote.price,
-    price_lines: JSON.stringify(quote.lines),
-  })
 }
 
 function setDeposit(
@@ -145,12 +78,18 @@ function netOf(row: LockedBooking): Sums {
   return { received: row.paid_amount, refunded: 0 }
 }
 
-function statusAt(row: LockedBooking, price: number) {
+export function statusAt(row: LockedBooking, price: number) {
   return row.payment_status === 'refunded' ? 'refunded' : settle({ ...row, price_amount: price }, netOf(row)).payment_status
 }
 
 /** Writes an edit with its audit, timeline and event. False, and nothing is written, when it changes nothing. */
-export function saveEdit(tx: Tx, row: LockedBooking, given: Updateable<BookingsTable>, title: string): boolean {
+export function saveEdit(
+  tx: Tx,
+  row: LockedBooking,
+  given: Updateable<BookingsTable>,
+  title: string,
+  { reason, timers }: { reason?: string; timers?: Timer[] } = {},
+): boolean {
   const before: Record<string, unknown> = {}
   const columns: Updateable<BookingsTable> = {}
   for (const [key, value] of Object.entries(given)) {
@@ -179,14 +118,16 @@ export function saveEdit(tx: Tx, row: LockedBooking, given: Updateable<BookingsT
     entityRef: row.ref,
     before,
     after: columns.price_lines === undefined ? columns : { ...columns, price_lines: JSON.parse(columns.price_lines) },
+    reason: reason ?? null,
   })
-  tx.timeline({ bookingId: row.id, kind: 'edited', title, data: { fields: Object.keys(columns) } })
+  tx.timeline({ bookingId: row.id, kind: 'edited', title, body: reason ?? null, data: { fields: Object.keys(columns) } })
   tx.event({
     type: 'booking.updated',
     entityType: 'booking',
     entityId: row.id,
     entityRef: row.ref,
     payload: { fields: Object.keys(columns) },
+    timers,
     assigneeId: columns.assignee_id === undefined ? row.assignee_id : columns.assignee_id,
     previousAssigneeId: row.assignee_id,
   })
@@ -222,7 +163,7 @@ export async function setBookingServices(tx: Tx, input: { id: string; version?: 
   auditServices(tx, row, before, quote)
 }
 
-function auditServices(tx: Tx, row: LockedBooking, before: string[], quote: Quote): void {
+export function auditServices(tx: Tx, row: LockedBooking, before: string[], quote: Quote): void {
   const after = quote.services.map((service) => service.code).sort()
   if (after.join() === before.join()) return
   tx.audit({

@@ -1,4 +1,3 @@
-export { createManualException } from './create-manual-exception.ts'
 export { exceptionLifecycle } from './exception.machine.ts'
 export { visibleExceptions } from './exception.policy.ts'
 export { EXCEPTION_STATUSES, EXCEPTION_TYPES } from './exception.schema.ts'

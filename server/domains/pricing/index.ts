@@ -1,2 +1,0 @@
-export { type AdjustedOccasion, adjustmentLines, applies, type PriceAdjustment } from './adjust.ts'
-export { portion, split } from './split.ts'

@@ -1,1 +1,0 @@
-export { cancelPreview, previewOf } from './cancel-preview.ts'
