@@ -6,6 +6,7 @@ import type { Db } from '#db/client.ts'
 import type { Factor, Via } from '#db/tables/index.ts'
 import type { Permission } from '#server/auth/permissions.ts'
 import type { SecretBox } from '#server/auth/secret-box.ts'
+import type { GuardedFetch } from '#server/outgoing/guarded-fetch.ts'
 
 export interface Clock {
   now(): Date
@@ -62,6 +63,8 @@ export interface Ctx {
   appUrl: string
   /** Seals what the database keeps but must not be able to read. */
   secrets: SecretBox
+  /** The way out to addresses people gave, where it is not the usual guarded one: tests bring their own. */
+  outgoing?: GuardedFetch
   /** Set only by tests that must see a safeguard fail when it is switched off. */
   faults?: Faults
 }

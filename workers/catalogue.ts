@@ -63,6 +63,9 @@ export const TASKS = {
   'work-clock': task('critical', work),
   /** Each minute: what the clock has to do and no timer did; changes of counters into their sums. */
   'work-sweep': task('critical', nothing),
+  /** Timer `calendar:<id>:read`, and each five minutes for whichever is due. */
+  'calendar-read': task('ops', z.object({ calendarId: z.uuid() })),
+  'calendars-sweep': task('ops', nothing),
   /** Brings back what was put aside until something happens to an entity. */
   'work-wake': task('ops', z.object({ eventId })),
   /** Timer `client:<id>:erase`, now. */

@@ -17,6 +17,7 @@ function every(task: TaskName, match: string): CronItem {
 export const SCHEDULE: CronItem[] = [
   every('bookings-expire-holds', '* * * * *'),
   every('work-sweep', '* * * * *'),
+  every('calendars-sweep', '*/5 * * * *'),
   every('records-clean-up', '17 * * * *'),
   every('search-heal', '37 * * * *'),
 ]

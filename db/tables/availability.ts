@@ -46,6 +46,8 @@ export interface AvailabilitySlotsTable {
   starts_at: Timestamp
   ends_at: Timestamp
   note: WithDefault<string>
+  /** Of source sync: the calendar elsewhere that says it. */
+  calendar_id: Nullable<string>
   version: WithDefault<number>
   created_by: Nullable<string>
   created_at: Timestamp

@@ -4,6 +4,7 @@ import type * as c from './catalogue.ts'
 import type * as q from './clients-inquiries.ts'
 import type * as f from './finance.ts'
 import type * as i from './identity.ts'
+import type * as m from './matching.ts'
 import type * as n from './people.ts'
 import type * as d from './personal-data.ts'
 import type * as p from './platform.ts'
@@ -67,6 +68,11 @@ export interface DB {
   ledger_transactions: f.LedgerTransactionsTable
   ledger_entries: f.LedgerEntriesTable
   finance_months: f.FinanceMonthsTable
+  calendar_feeds: m.CalendarFeedsTable
+  external_calendars: m.ExternalCalendarsTable
+  cover_rules: m.CoverRulesTable
+  availability_mismatches: m.AvailabilityMismatchesTable
+  unmet_demand: m.UnmetDemandTable
   tasks: w.TasksTable
   exceptions: w.ExceptionsTable
   sla_policies: w.SlaPoliciesTable
@@ -105,6 +111,7 @@ export type * from './catalogue.ts'
 export type * from './clients-inquiries.ts'
 export type * from './finance.ts'
 export type * from './identity.ts'
+export type * from './matching.ts'
 export type * from './people.ts'
 export type * from './personal-data.ts'
 export type * from './platform.ts'

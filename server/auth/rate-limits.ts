@@ -22,6 +22,8 @@ export const LIMITS = {
   'reset-address': { points: 20, seconds: 3_600, text: 'Too many attempts from your address. Wait a while.' },
   /** Passkeys asked for and shown, per address. They can't be guessed; checking them costs. */
   'passkey-address': { points: 200, seconds: 900, text: 'Too many attempts from your address. Wait a few minutes.' },
+  /** Calendar addresses that are none, per network. They can't be guessed; who tries is told to wait. */
+  'calendar-guess': { points: 30, seconds: 300, text: 'Too many attempts from your address. Wait a few minutes.' },
   /** Searches per person: each letter typed may be one. */
   search: { points: 300, seconds: 60, text: 'Too many searches in a minute. Wait a moment.' },
 } as const

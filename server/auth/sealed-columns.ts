@@ -9,7 +9,9 @@ export interface SealedColumn {
 
 /** Everything the secret box has sealed into the database. What is missing here would be lost with the key before. */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
+  { table: 'calendar_feeds', column: 'sealed_token', row: 'model_id' },
   { table: 'client_erasures', column: 'identifiers', row: 'id' },
+  { table: 'external_calendars', column: 'sealed_address', row: 'id' },
   { table: 'outgoing_messages', column: 'sealed_body', row: 'id' },
   { table: 'second_factors', column: 'sealed_secret', row: 'user_id' },
 ]

@@ -21,6 +21,7 @@ import { isCrossSite } from './cross-site.ts'
 import type { DatabaseWatch } from './database-watch.ts'
 import { discardBody } from './discard-body.ts'
 import { docsRoutes } from './docs.ts'
+import { icalFeed } from './ical.ts'
 import { openApiDocument } from './openapi.ts'
 import { problemPage } from './problem-page.ts'
 import { createRequestLimits, OPEN_STREAMS, REQUESTS_PER_MINUTE, type RequestRates, streamPlaces } from './request-limits.ts'
@@ -191,6 +192,7 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
     const metrics = await deps.metrics?.(ctx)
     return c.body(metrics?.text ?? '', 200, { 'content-type': metrics?.contentType ?? 'text/plain' })
   })
+  app.get('/ical/:file', icalFeed)
   app.use('/api/v1/*', async (c, next) => {
     await next()
     if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')

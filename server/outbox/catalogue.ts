@@ -35,6 +35,7 @@ export const EVENTS = {
   'model.created': nothing,
   'model.status_changed': statusChanged,
   'model.updated': updated,
+  'model.calendar_changed': z.object({ calendarId: link.optional() }),
   'client.created': nothing,
   'client.updated': updated,
   'client.merged': z.object({ mergedId: link.optional(), survivorId: link.optional() }),

@@ -4,6 +4,7 @@ import { apiKeyRouter } from '#server/domains/api-keys/api-key.router.ts'
 import { auditRouter } from '#server/domains/audit/audit.router.ts'
 import { holdRouter } from '#server/domains/availability/hold.router.ts'
 import { bookingRouter } from '#server/domains/bookings/booking.router.ts'
+import { calendarRouter } from '#server/domains/calendars/calendar.router.ts'
 import { catalogueRouter } from '#server/domains/catalogue/catalogue.router.ts'
 import { clientRouter } from '#server/domains/clients/client.router.ts'
 import { erasureRouter } from '#server/domains/erasures/erasure.router.ts'
@@ -49,6 +50,7 @@ export const appRouter = router({
   holds: holdRouter,
   payments: paymentRouter,
   models: modelRouter,
+  calendars: calendarRouter,
   actionCenter: actionCenterRouter,
   tasks: taskRouter,
   exceptions: exceptionRouter,

@@ -9,6 +9,8 @@ import { exportMake } from './heavy/export-make.ts'
 import { recordsCleanUp } from './heavy/records-clean-up.ts'
 import { searchHeal } from './heavy/search-heal.ts'
 import { bookingCheckPending } from './ops/booking-check-pending.ts'
+import { calendarRead } from './ops/calendar-read.ts'
+import { calendarsSweep } from './ops/calendars-sweep.ts'
 import { eventReact } from './ops/event-react.ts'
 import { inquiryCheckUnanswered } from './ops/inquiry-check-unanswered.ts'
 import { passwordResetPrepare } from './ops/password-reset-prepare.ts'
@@ -22,6 +24,8 @@ export const HANDLERS: Handlers = {
   'work-clock': workClock,
   'work-sweep': workSweep,
   'work-wake': workWake,
+  'calendar-read': calendarRead,
+  'calendars-sweep': calendarsSweep,
   'event-react': eventReact,
   'password-reset-prepare': passwordResetPrepare,
   'booking-check-pending': bookingCheckPending,

@@ -41,7 +41,8 @@ export function coverageOf(raw: Pick<RawTimeFacts, 'zone' | 'reach' | 'exception
   const opened = [
     ...raw.exceptions.filter((exception) => exception.opens).map(stretch),
     // What automation wrote repeats the rules, maybe those of a moment ago: the rules themselves are asked here.
-    ...raw.slots.filter((slot) => slot.kind !== 'unavailable' && slot.source !== 'automation'),
+    // A calendar elsewhere says when she is busy, or that nobody knows: it opens nothing.
+    ...raw.slots.filter((slot) => slot.kind !== 'unavailable' && slot.source === 'manual'),
   ]
   const closes = raw.exceptions.filter((exception) => !exception.opens).map(stretch)
   const hours = rules.hours ? hoursSpans(rules.hours, zone, reach) : []

@@ -1,0 +1,2 @@
+export { findDueCalendars, readCalendar } from './read-calendar.ts'
+export { type FeedAnswer, readFeed } from './read-feed.ts'
