@@ -308,6 +308,24 @@ export class Fixtures {
     return id
   }
 
+  /** A model with a feed of her own. */
+  async modelWithFeed(whose: Whose = 'nobody'): Promise<string> {
+    const modelId = await this.newModel(whose)
+    if (whose !== 'unknown') await this.#owner((api) => api.calendars.setFeed({ id: modelId, busyOnly: false }))
+    return modelId
+  }
+  /** A calendar kept elsewhere, of a new model. */
+  async externalCalendar(whose: Whose = 'nobody'): Promise<string> {
+    if (whose === 'unknown') return ids.next()
+    const id = await this.newModel()
+    const address = 'https://calendar.example.com/private.ics'
+    const { external } = await this.#owner((api) => api.calendars.addExternal({ id, name: 'Elsewhere', address }))
+    return external[0]?.id ?? ''
+  }
+  async #owner<T>(work: (api: Caller) => Promise<T>): Promise<T> {
+    return work(this.callerOf(await makeUser(this.database, 'OWNER', 'Keeper')))
+  }
+
   async user(role: 'OPERATOR' | 'FINANCE'): Promise<Actor & { id: string }> {
     const user = await makeUser(this.database, role, 'Someone')
     await this.setPassword(user.id)
