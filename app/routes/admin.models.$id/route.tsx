@@ -1,5 +1,7 @@
 import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
+import { calendarActions } from '../../features/calendars/calendar-actions.server.ts'
+import { CalendarsCard } from '../../features/calendars/calendars-card.tsx'
 import { refOf } from '../../features/handle.ts'
 import { HistoryLink } from '../../features/history-link.tsx'
 import { DURATIONS, durationName } from '../../features/model-options.ts'
@@ -29,13 +31,22 @@ export const handle = {
 
 export const loader = screen(async ({ api, params, may }) => {
   const id = idParam(params)
-  const [model, services] = await Promise.all([api.models.get({ id }), servicesOf(api)])
-  return { model, services, mayWrite: may('models.write'), mayBook: may('bookings.write'), seesBookings: may('bookings.read') }
+  const [model, services, calendars] = await Promise.all([api.models.get({ id }), servicesOf(api), api.calendars.get({ id })])
+  return {
+    model,
+    services,
+    calendars,
+    mayManageCalendars: may('calendars.manage'),
+    mayWrite: may('models.write'),
+    mayBook: may('bookings.write'),
+    seesBookings: may('bookings.read'),
+  }
 })
 
 const CURRENCY = 'GBP'
 
 export const action = actions({
+  ...calendarActions,
   status: async (form, { api, params }) => {
     const version = form.version()
     form.check()
@@ -145,6 +156,7 @@ export default function ModelPage() {
                 <p className="mt-3 border-t border-line pt-3 text-sm whitespace-pre-wrap">{model.internalNotes}</p>
               ) : null}
             </Card>
+            <CalendarsCard calendars={data.calendars} mayManage={data.mayManageCalendars} refused={refused} />
             {stats ? (
               <Card title="Person">
                 <KeyValues
