@@ -6,6 +6,7 @@ import { UNDO } from '#server/lifecycle/undo.ts'
 
 /** Settings an agency may change; minutes unless named otherwise. */
 const SETTINGS = [
+  { key: 'travel_km_per_hour', value: 20, description: 'How fast one gets from place to place, kilometres in an hour' },
   { key: 'deposit_hold_minutes', value: 1_440, description: 'How long a model’s time is held for an unpaid deposit' },
   { key: 'agency_zone', value: 'Europe/London', description: 'The zone in which the agency’s months begin and end' },
   {

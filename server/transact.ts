@@ -299,6 +299,7 @@ const UNIQUE_TEXTS: Record<string, string> = {
   bookings_one_live_per_inquiry: 'This inquiry already has a live booking. Open it, or cancel it first.',
   time_holds_one_per_client_and_model: 'This client holds time with that model already. Use that hold, or release it first.',
   models_public_code_key: 'Another model has this public code.',
+  availability_rules_one_key: 'There is an active rule of this kind for the same already. Change that one.',
   models_slug_key: 'Another model has this slug.',
   users_email_key: 'Another user has this email address.',
   saved_views_own_name_key: 'You have a view of this name already. Choose another name, or delete that one first.',

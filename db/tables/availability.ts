@@ -5,6 +5,31 @@ export type RuleKind = 'hours' | 'blackout' | 'notice' | 'step' | 'limits' | 'bu
 export type SlotKind = 'available' | 'unavailable' | 'tentative'
 export type SlotSource = 'manual' | 'automation' | 'sync'
 
+/** A stretch of a weekday's wall-clock time. Minutes since midnight; `to` beyond 1440 is the night into the next day. */
+export interface WeeklyPeriod {
+  /** ISO: Monday is 1. */
+  weekday: number
+  from: number
+  to: number
+}
+
+/** What a rule of each kind says. */
+export interface RuleConfigs {
+  hours: { periods: WeeklyPeriod[] }
+  /** From the first day to the last, both whole. Yearly: each year on the same days. */
+  blackout: { from: string; to: string; yearly: boolean }
+  notice: { minutes: number }
+  /** Starts lie on multiples of this many minutes since midnight. */
+  step: { minutes: number }
+  limits: {
+    minutesPerDay?: number | null
+    bookingsPerDay?: number | null
+    bookingsPerWeek?: number | null
+    restMinutes?: number | null
+  }
+  buffers: { before: number; after: number }
+}
+
 export interface AvailabilityRulesTable {
   id: string
   scope: RuleScope
@@ -13,8 +38,7 @@ export interface AvailabilityRulesTable {
   kind: RuleKind
   service_id: Nullable<string>
   title: WithDefault<string>
-  /** Its shape depends on kind: RuleConfigs of the availability domain. */
-  config: Json<Record<string, unknown>>
+  config: Json<RuleConfigs[RuleKind]>
   active: WithDefault<boolean>
   version: WithDefault<number>
   created_by: Nullable<string>

@@ -36,6 +36,9 @@ export const EVENTS = {
   'model.status_changed': statusChanged,
   'model.updated': updated,
   'model.calendar_changed': z.object({ calendarId: link.optional() }),
+  /** A slot or a day's exception of hers. */
+  'model.availability_changed': z.object({ slotId: link.optional(), exceptionId: link.optional() }),
+  'availability_rule.changed': z.object({ modelId: link.nullish(), locationId: link.nullish() }),
   'client.created': nothing,
   'client.updated': updated,
   'client.merged': z.object({ mergedId: link.optional(), survivorId: link.optional() }),

@@ -37,6 +37,7 @@ const POLICIES: Readonly<Record<string, FeedPolicy>> = {
   exception: { read: 'exceptions.read', readAll: 'exceptions.read_all' },
   client: { read: 'clients.read' },
   model: { read: 'models.read' },
+  availability_rule: { read: 'models.read' },
   payment: { read: 'payments.read' },
   user: { read: 'users.read' },
   job: { read: 'system.read' },

@@ -13,7 +13,7 @@ interface Cursor {
 export interface SortColumn {
   /** SQL reference such as `b.starts_at`. */
   ref: string
-  kind: 'time' | 'text' | 'number'
+  kind: 'time' | 'date' | 'text' | 'number'
 }
 
 export interface PageRequest {
@@ -37,6 +37,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** Keys as this file writes them: what else JavaScript reads as a time, or stores in a string, PostgreSQL may refuse. */
 const KEYS = {
   time: z.iso.datetime({ precision: 6 }).startsWith('2'),
+  date: z.iso.date().startsWith('2'),
   text: z.string().regex(/^[^\0]*$/),
   number: z.number(),
 } as const
@@ -60,7 +61,7 @@ function decode(text: string, sort: string, kind: SortColumn['kind']): Cursor {
   return { back, sort: sorted, key: parsed.data, id }
 }
 
-const CASTS = { time: 'timestamptz', text: 'text', number: 'float8' } as const
+const CASTS = { time: 'timestamptz', date: 'date', text: 'text', number: 'float8' } as const
 
 /** A column that may have any of these values. */
 export interface EachOf {

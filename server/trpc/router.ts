@@ -2,6 +2,7 @@ import { accessPreviewRouter } from '#server/domains/access-preview/preview.rout
 import { actionCenterRouter } from '#server/domains/action-center/action-center.router.ts'
 import { apiKeyRouter } from '#server/domains/api-keys/api-key.router.ts'
 import { auditRouter } from '#server/domains/audit/audit.router.ts'
+import { availabilityRouter } from '#server/domains/availability/availability.router.ts'
 import { holdRouter } from '#server/domains/availability/hold.router.ts'
 import { bookingRouter } from '#server/domains/bookings/booking.router.ts'
 import { calendarRouter } from '#server/domains/calendars/calendar.router.ts'
@@ -46,6 +47,7 @@ export const appRouter = router({
   erasures: erasureRouter,
   exports: exportRouter,
   inquiries: inquiryRouter,
+  availability: availabilityRouter,
   bookings: bookingRouter,
   holds: holdRouter,
   payments: paymentRouter,

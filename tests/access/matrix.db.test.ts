@@ -91,6 +91,9 @@ const shared = (
 })
 const client = (input?: (id: string) => Input | Promise<Input>) => shared((whose) => made.client(whose), input)
 const model = (input?: (id: string) => Input) => shared((whose) => made.newModel(whose), input)
+const rule = (input?: (id: string) => Input) => shared((whose) => made.rule(whose), input)
+const slot = (input?: (id: string) => Input) => shared((whose) => made.slot(whose), input)
+const dayException = (input?: (id: string) => Input) => shared((whose) => made.dayException(whose), input)
 const internal = (probe: Probe): Probe => ({
   ...probe,
   policy: (whose, actor) => (has(actor, 'models.read_internal') ? probe.policy(whose, actor) : 'forbidden'),
@@ -445,6 +448,29 @@ const PROBES: Record<string, Probe> = {
     ],
   })),
   'models.setAddresses': internal(model((id) => ({ id, addresses: [] }))),
+  'availability.free': model((modelId) => ({ modelId, from: '2026-12-25T00:00:00Z', to: '2026-12-26T00:00:00Z' })),
+  'availability.why': model((modelId) => ({ modelId, start: '2026-12-25T10:00:00Z', end: '2026-12-25T11:00:00Z' })),
+  'availability.rules.list': plain(),
+  'availability.rules.get': rule(),
+  'availability.rules.create': plain(async () => ({
+    scope: 'model',
+    modelId: await made.newModel('nobody'),
+    kind: 'notice',
+    config: { minutes: 60 },
+  })),
+  'availability.rules.update': rule((id) => ({ id, config: { minutes: 90 } })),
+  'availability.rules.delete': rule(),
+  'availability.slots.list': plain(),
+  'availability.slots.get': slot(),
+  'availability.slots.create': plain(() => ({ modelId: made.model(), ...made.hour() })),
+  'availability.slots.update': slot((id) => ({ id, kind: 'tentative' })),
+  'availability.slots.delete': slot(),
+  'availability.exceptions.list': plain(),
+  'availability.exceptions.create': plain(() => ({ modelId: made.model(), day: '2026-12-25', opens: false })),
+  'availability.exceptions.update': dayException((id) => ({ id, opens: true })),
+  'availability.exceptions.delete': dayException(),
+  'availability.travel.list': plain(),
+  'availability.travel.set': plain(async () => ({ from: made.world.location.slug, to: await made.place(), minutes: 25 })),
   'models.addNote': internal(model((id) => ({ id, body: 'Called' }))),
   'calendars.get': model(),
   'calendars.setFeed': model(),

@@ -206,6 +206,50 @@ export class Fixtures {
     return id
   }
 
+  /** A rule of a model of its own. */
+  async rule(whose: Whose = 'nobody'): Promise<string> {
+    const id = ids.next()
+    if (whose === 'unknown') return id
+    const target = { scope: 'model' as const, model_id: await this.newModel('nobody'), kind: 'notice' as const }
+    await this.database.db
+      .insertInto('availability_rules')
+      .values({ id, ...target, config: JSON.stringify({ minutes: 30 }), created_at: long, updated_at: long })
+      .execute()
+    return id
+  }
+  async slot(whose: Whose = 'nobody'): Promise<string> {
+    const id = ids.next()
+    if (whose === 'unknown') return id
+    const { start, end } = this.hour()
+    const row = { id, model_id: this.model(), kind: 'available' as const, starts_at: start, ends_at: end }
+    await this.database.db
+      .insertInto('availability_slots')
+      .values({ ...row, created_at: long, updated_at: long })
+      .execute()
+    return id
+  }
+  async dayException(whose: Whose = 'nobody'): Promise<string> {
+    const id = ids.next()
+    if (whose === 'unknown') return id
+    const row = { id, model_id: this.model(), on_day: '2026-12-25', opens: false, from_minute: 0, to_minute: 1_440 }
+    await this.database.db
+      .insertInto('availability_exceptions')
+      .values({ ...row, created_at: long, updated_at: long })
+      .execute()
+    return id
+  }
+  /** The slug of another place. */
+  async place(): Promise<string> {
+    const id = ids.next()
+    const slug = `place-${id}`
+    const row = { id, slug, title: 'Elsewhere', zone: 'Europe/London', latitude: 51.6, longitude: -0.2 }
+    await this.database.db
+      .insertInto('locations')
+      .values({ ...row, created_at: long, updated_at: long })
+      .execute()
+    return slug
+  }
+
   async client(whose: Whose = 'nobody'): Promise<string> {
     const id = ids.next()
     if (whose === 'unknown') return id

@@ -1,5 +1,6 @@
+import type { WeeklyPeriod } from '#db/tables/index.ts'
 import type { RawTimeFacts } from './facts.ts'
-import type { Blackout, RulesInForce, WeeklyPeriod } from './rule-config.ts'
+import type { Blackout, RulesInForce } from './rule-config.ts'
 import { type Span, unionOf, without } from './spans.ts'
 import { dateOf, dayOf, wallInstant, wallTime, weekdayOf } from './wall-clock.ts'
 

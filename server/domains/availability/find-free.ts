@@ -25,12 +25,16 @@ export interface FreeTime {
 /** Starts are offered on quarters of an hour where no rule says otherwise. */
 const STEP_MINUTES = 15
 
+export function stepOf(facts: ModelTimeFacts): number {
+  return facts.rules.stepMinutes ?? STEP_MINUTES
+}
+
 /**
  * The first `limit` times of that length which start and end within [from, to), on the model's step, earliest first. Each
  * is one that `decide` accepts now: nothing is offered that could not be held.
  */
 export function findFree(facts: ModelTimeFacts, wanted: FreeWanted): FreeTime[] {
-  const step = facts.rules.stepMinutes ?? STEP_MINUTES
+  const step = stepOf(facts)
   const length = wanted.durationMinutes * MINUTE
   const last = Math.min(wanted.to.getTime(), facts.window.to) - length
   const found: FreeTime[] = []

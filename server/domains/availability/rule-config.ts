@@ -1,29 +1,4 @@
-import type { RuleKind } from '#db/tables/index.ts'
-
-/** A stretch of a weekday's wall-clock time. Minutes since midnight; `to` beyond 1440 is the night into the next day. */
-export interface WeeklyPeriod {
-  /** ISO: Monday is 1. */
-  weekday: number
-  from: number
-  to: number
-}
-
-/** What a rule of each kind says. */
-export interface RuleConfigs {
-  hours: { periods: WeeklyPeriod[] }
-  /** From the first day to the last, both whole. Yearly: each year on the same days. */
-  blackout: { from: string; to: string; yearly: boolean }
-  notice: { minutes: number }
-  /** Starts lie on multiples of this many minutes since midnight. */
-  step: { minutes: number }
-  limits: {
-    minutesPerDay?: number | null
-    bookingsPerDay?: number | null
-    bookingsPerWeek?: number | null
-    restMinutes?: number | null
-  }
-  buffers: { before: number; after: number }
-}
+import type { RuleConfigs, RuleKind, WeeklyPeriod } from '#db/tables/index.ts'
 
 /** A rule as facts carry it. */
 export type RuleFact = {
