@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 
 /** The books: accounts, transactions that sum to zero, months that can be closed. */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  await sql.raw(LEDGER).execute(db)
+  for (const part of [LEDGER, POLICIES]) await sql.raw(part).execute(db)
 }
 
 const LEDGER = `
@@ -119,4 +119,60 @@ begin
 end $$;
 create trigger ledger_transactions_month before insert on ledger_transactions
   for each row execute function ledger_month_is_open();
+`
+
+const POLICIES = `
+-- What cancelling gives back, as data. A version is never changed: bookings point at the one they were made under.
+create table refund_policies (
+  id uuid primary key default gen_random_uuid(),
+  version integer not null unique check (version between 1 and 100000),
+  name text not null check (length(name) between 1 and 120),
+  note text not null default '' check (length(note) <= 1000),
+  -- [{ hoursBefore, basisPoints }], the earliest first; later than the last tier nothing is given back.
+  tiers jsonb not null,
+  agency_basis_points integer not null check (agency_basis_points between 0 and 10000),
+  force_majeure_basis_points integer not null check (force_majeure_basis_points between 0 and 10000),
+  created_by uuid references users (id),
+  created_at timestamptz not null
+);
+create index refund_policies_created_by_idx on refund_policies (created_by) where created_by is not null;
+insert into refund_policies (version, name, tiers, agency_basis_points, force_majeure_basis_points, created_at) values
+  (1, 'Standard', '[{"hoursBefore":72,"basisPoints":9000},{"hoursBefore":48,"basisPoints":7500},{"hoursBefore":24,"basisPoints":5000}]',
+   10000, 10000, '2020-01-01T00:00:00Z');
+
+create function refund_policy_stays() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' and (to_jsonb(new) - 'note' - 'name') = (to_jsonb(old) - 'note' - 'name') then return new; end if;
+  raise exception 'a version of the refund policy can not be changed or removed' using errcode = 'VR006', constraint = 'refund_policy_stays';
+end $$;
+create trigger refund_policies_stay before update or delete on refund_policies for each row execute function refund_policy_stays();
+create trigger refund_policies_no_truncate before truncate on refund_policies for each statement execute function refund_policy_stays();
+
+-- The version a booking was made under. No foreign key: versions are never removed, and each new booking would lock the newest.
+alter table bookings add column refund_policy_version integer not null default 1;
+
+-- Discounts and surcharges that apply by themselves when a booking is quoted.
+create table price_adjustments (
+  id uuid primary key,
+  kind text not null check (kind in ('discount', 'surcharge')),
+  label text not null check (length(label) between 1 and 80),
+  basis_points integer check (basis_points between 1 and 10000),
+  fixed_amount bigint check (fixed_amount between 1 and 100000000),
+  -- Conditions; one left empty does not matter. Times are wall time at the place, minutes since midnight.
+  client_tag text check (length(client_tag) between 1 and 40),
+  call_type text check (call_type in ('incall', 'outcall')),
+  weekdays smallint[],
+  from_minute smallint check (from_minute between 0 and 1439),
+  to_minute smallint check (to_minute between 0 and 1439),
+  minimum_minutes integer check (minimum_minutes between 15 and 20160),
+  is_active boolean not null default true,
+  version integer not null default 1,
+  created_by uuid references users (id),
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  constraint price_adjustments_one_measure check ((basis_points is null) <> (fixed_amount is null)),
+  constraint price_adjustments_hours_whole check ((from_minute is null) = (to_minute is null))
+);
+create index price_adjustments_created_by_idx on price_adjustments (created_by) where created_by is not null;
+create index price_adjustments_created_at_idx on price_adjustments (created_at, id);
 `

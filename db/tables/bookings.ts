@@ -23,9 +23,9 @@ export type DepositStatus = 'none' | 'pending' | 'paid' | 'failed'
 export type PaymentStatus = 'unpaid' | 'partial' | 'paid' | 'refunded'
 
 export interface PriceLine {
-  kind: 'rate' | 'service' | 'taxi'
+  kind: 'rate' | 'service' | 'taxi' | 'surcharge' | 'discount'
   label: string
-  /** Minor units. */
+  /** Minor units; a discount's is negative. */
   amount: number
 }
 export interface BookingsTable {
@@ -54,6 +54,8 @@ export interface BookingsTable {
   client_confirmed_arrival: WithDefault<boolean>
   assignee_id: Nullable<string>
   internal_notes: WithDefault<string>
+  /** Of refund_policies: the one it was made under. */
+  refund_policy_version: WithDefault<number>
   version: WithDefault<number>
   created_by: Nullable<string>
   created_at: Timestamp

@@ -1,4 +1,5 @@
 import type { ColumnType } from 'kysely'
+import type { CallType } from './catalogue.ts'
 import type { Json, Nullable, Timestamp, WithDefault } from './columns.ts'
 
 /** A date without a time; read as text by the queries that need one (`month::text`), written as 2026-11-01. */
@@ -42,4 +43,44 @@ export interface FinanceMonthsTable {
   closed_at: Timestamp
   closed_by: Nullable<string>
   balances: Json<Record<string, Record<string, number>>>
+}
+
+export interface RefundTier {
+  /** Cancelled at least this many hours before the start. */
+  hoursBefore: number
+  /** Of what was paid: 9000 is 90 %. */
+  basisPoints: number
+}
+export interface RefundPoliciesTable {
+  id: WithDefault<string>
+  version: number
+  name: string
+  note: WithDefault<string>
+  /** The earliest first. */
+  tiers: Json<RefundTier[]>
+  agency_basis_points: number
+  force_majeure_basis_points: number
+  created_by: Nullable<string>
+  created_at: Timestamp
+}
+export interface PriceAdjustmentsTable {
+  id: string
+  kind: 'discount' | 'surcharge'
+  label: string
+  /** Of rate and services: 1000 is 10 %. Either this or fixed_amount. */
+  basis_points: Nullable<number>
+  fixed_amount: Nullable<number>
+  client_tag: Nullable<string>
+  call_type: Nullable<CallType>
+  /** ISO: 1 is Monday. */
+  weekdays: Nullable<number[]>
+  /** Wall time at the place, minutes since midnight; may run past midnight. */
+  from_minute: Nullable<number>
+  to_minute: Nullable<number>
+  minimum_minutes: Nullable<number>
+  is_active: WithDefault<boolean>
+  version: WithDefault<number>
+  created_by: Nullable<string>
+  created_at: Timestamp
+  updated_at: Timestamp
 }

@@ -73,6 +73,8 @@ export interface DB {
   cover_rules: m.CoverRulesTable
   availability_mismatches: m.AvailabilityMismatchesTable
   unmet_demand: m.UnmetDemandTable
+  refund_policies: f.RefundPoliciesTable
+  price_adjustments: f.PriceAdjustmentsTable
   tasks: w.TasksTable
   exceptions: w.ExceptionsTable
   sla_policies: w.SlaPoliciesTable

@@ -19,6 +19,8 @@ import { passkeyRouter } from '#server/domains/passkeys/passkey.router.ts'
 import { passwordResetRouter } from '#server/domains/password-resets/password-reset.router.ts'
 import { paymentRouter } from '#server/domains/payments/payment.router.ts'
 import { personalDataRouter } from '#server/domains/personal-data/personal-data.router.ts'
+import { priceAdjustmentRouter, refundPolicyRouter } from '#server/domains/refund-policies/refund-policy.router.ts'
+import { refundRouter } from '#server/domains/refunds/refund.router.ts'
 import { roleRouter } from '#server/domains/roles/role.router.ts'
 import { searchRouter } from '#server/domains/search/search.router.ts'
 import { systemRouter } from '#server/domains/system/system.router.ts'
@@ -51,6 +53,9 @@ export const appRouter = router({
   bookings: bookingRouter,
   holds: holdRouter,
   payments: paymentRouter,
+  refunds: refundRouter,
+  refundPolicies: refundPolicyRouter,
+  priceAdjustments: priceAdjustmentRouter,
   models: modelRouter,
   calendars: calendarRouter,
   actionCenter: actionCenterRouter,

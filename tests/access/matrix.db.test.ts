@@ -435,6 +435,22 @@ const PROBES: Record<string, Probe> = {
     policy: (whose, actor) =>
       has(actor, 'payments.read') && whose !== 'unknown' ? 'ok' : byAssignee('bookings.read_all')(whose, actor),
   },
+  'refunds.cancelPreview': booking((id) => ({ id })),
+  'refundPolicies.list': plain(),
+  'refundPolicies.publish': plain(async () => {
+    const { version } = await database()
+      .db.selectFrom('refund_policies')
+      .select('version')
+      .orderBy('version', 'desc')
+      .executeTakeFirstOrThrow()
+    return { basedOn: version, name: 'Standard', tiers: [{ hoursBefore: 24, basisPoints: 5_000 }] }
+  }),
+  'priceAdjustments.list': plain(),
+  'priceAdjustments.create': plain(() => ({ kind: 'discount', label: 'Nobody’s', basisPoints: 1_000, clientTag: 'nobody' })),
+  'priceAdjustments.setActive': shared(
+    (whose) => made.priceAdjustment(whose),
+    (id) => ({ id, active: false }),
+  ),
   'models.list': plain(),
   'models.get': model(),
   'models.create': plain(() => ({ name: 'Nova', primaryLocation: made.world.location.slug, stats: { age: 30 } })),
@@ -488,6 +504,7 @@ const PROBES: Record<string, Probe> = {
   'actionCenter.changes': plain(() => ({ since: 0 })),
   'actionCenter.views': plain(),
   'actionCenter.act': writing(task((id) => ({ kind: 'task', id, action: 'note', body: 'Called' }))),
+  'actionCenter.create': writing(plain(() => ({ kind: 'task', subject: 'Call them' }))),
   // Each item has its own answer; the call itself is for who may write at all.
   'actionCenter.bulk': writing({
     ...task((id) => ({ key: made.id(), items: [{ kind: 'task', id }], action: 'note', body: 'Called' })),

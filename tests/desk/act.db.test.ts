@@ -42,6 +42,30 @@ describe('an action from the Action Center', () => {
     })
   })
 
+  test('makes work in one breath, and withdraws it when it was made by mistake, unless someone has begun', async () => {
+    const { as, olivia, oscar, audited } = await desk()
+    for (const kind of ['task', 'exception'] as const) {
+      const made = await as(olivia).actionCenter.create({ kind, subject: 'Ring the venue', priority: 'high', mine: true })
+      const id = made.item?.id ?? ''
+      expect(made).toMatchObject({ item: { subject: 'Ring the venue', priority: 'high' }, text: `${made.item?.ref} is made.` })
+      expect(made.item?.assignee?.id).toBe(kind === 'task' ? olivia.id : undefined)
+      await expect(as(oscar).actionCenter.undo({ id: made.undo?.id ?? '' })).rejects.toMatchObject({
+        cause: { code: 'not_found' },
+      })
+      await as(olivia).actionCenter.undo({ id: made.undo?.id ?? '' })
+      const after = await as(olivia).actionCenter.item({ kind, id })
+      expect(after.status).toBe(kind === 'task' ? 'cancelled' : 'dismissed')
+      expect(await audited(id, `${kind}.created`)).toBe(1)
+
+      const begun = await as(olivia).actionCenter.create({ kind, subject: 'Ring them too' })
+      const there = { kind, id: begun.item?.id ?? '' }
+      await as(oscar).actionCenter.act({ ...there, action: 'claim' })
+      await expect(as(olivia).actionCenter.undo({ id: begun.undo?.id ?? '' })).rejects.toMatchObject({
+        cause: { code: 'conflict' },
+      })
+    }
+  })
+
   test('says before what can be undone, and what it needs', async () => {
     const { as, olivia, reader, task, exception } = await desk()
     const it = await exception()

@@ -80,9 +80,15 @@ export async function feed(stage: Stage, ms: number): Promise<Contest> {
     startServer('relay', settings),
     startServer('bare-feed', settings),
   ])
-  const before = await product.memory()
   const [screens, bareScreens] = [new Screens(), new Screens()]
-  await screens.open(product.port, '/api/v1/events/stream', { authorization: `Bearer ${stage.token}` }, 'event: ready')
+  const open = (some: Screens) =>
+    some.open(product.port, '/api/v1/events/stream', { authorization: `Bearer ${stage.token}` }, 'event: ready')
+  // What the process takes for its first screens, code and database connections, is no matter of how many there are.
+  const first = new Screens()
+  await open(first)
+  first.close()
+  const before = await product.memory()
+  await open(screens)
   const perConnection = ((await product.memory()) - before) / SCREENS
   await bareScreens.open(bare.port, '/', {}, ': open')
   const plain = new pg.Pool({ connectionString: stage.url, max: 4 })

@@ -3,13 +3,12 @@ import { send } from '../../live/call.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Segments } from '../../ui/segments.tsx'
-import { useToasts } from '../../ui/toast.tsx'
 import { optionsOf, PRIORITIES, SEVERITIES } from '../statuses.ts'
 import { useDesk } from './desk-context.ts'
 import type { Kind } from './types.ts'
 import { sentenceOf } from './use-work.ts'
 
-type Input<Noun extends 'tasks' | 'exceptions'> = Parameters<typeof send<Noun, 'create'>>[2]
+type Input = Parameters<typeof send<'actionCenter', 'create'>>[2]
 
 /** A task or an exception in one breath: a line, how urgent, and it is in the list. */
 export function CreateDialog() {
@@ -17,7 +16,6 @@ export function CreateDialog() {
   const [kind, setKind] = useState<Kind>(may.create.task ? 'task' : 'exception')
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
-  const { show } = useToasts()
   const id = useId()
   const close = () => {
     setProblem(null)
@@ -29,20 +27,14 @@ export function CreateDialog() {
     const text = (name: string) => String(data.get(name) ?? '')
     setBusy(true)
     try {
-      const made =
-        kind === 'task'
-          ? await send('tasks', 'create', {
-              subject: text('subject'),
-              details: text('details'),
-              priority: text('level') as Input<'tasks'>['priority'],
-              ...(data.get('mine') ? { assigneeId: work.me.id } : {}),
-            })
-          : await send('exceptions', 'create', {
-              summary: text('subject'),
-              details: text('details'),
-              severity: text('level') as Input<'exceptions'>['severity'],
-            })
-      show({ tone: 'good', text: `${made.ref} is made.` })
+      const { text: told, undo } = await send('actionCenter', 'create', {
+        kind,
+        subject: text('subject'),
+        details: text('details'),
+        priority: text('level') as Input['priority'],
+        mine: data.get('mine') !== null,
+      })
+      work.offerUndo(told, undo)
       work.refresh.ask()
       close()
     } catch (error) {

@@ -4,6 +4,7 @@ import { readActionCenter } from './action-center.queries.ts'
 import * as schema from './action-center.schema.ts'
 import { bulk } from './bulk.ts'
 import { countViews } from './count-views.ts'
+import { createWork } from './create-work.ts'
 import { beat } from './presence.ts'
 import { readChanges } from './read-changes.ts'
 import { readItem } from './read-item.ts'
@@ -60,6 +61,15 @@ export const actionCenterRouter = router({
     input: schema.actInput,
     output: schema.actOut,
     run: act,
+  }),
+  create: mutation({
+    access,
+    policy: 'of what the actor may write; about nothing yet, for nobody or oneself',
+    summary: 'Make a task or an exception in one breath, and learn how to take it back',
+    rest: { method: 'POST', path: '/action-center/items', status: 201 },
+    input: schema.createInput,
+    output: schema.actOut,
+    run: createWork,
   }),
   bulk: command({
     access,

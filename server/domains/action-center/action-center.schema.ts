@@ -94,6 +94,15 @@ export const bulkInput = z.strictObject({
   ...actionFields,
 })
 export type BulkInput = z.output<typeof bulkInput>
+export const createInput = z.strictObject({
+  kind,
+  subject: text(300, 1),
+  details: text(10_000).default(''),
+  priority: level.default('normal'),
+  /** A task that is one's own from the start. */
+  mine: z.boolean().default(false),
+})
+export type CreateInput = z.output<typeof createInput>
 export const undoInput = z.strictObject({ id })
 export const presenceInput = z.strictObject({ kind, id, mode: z.enum(['viewing', 'editing', 'gone']) })
 export const changesInput = z.strictObject({

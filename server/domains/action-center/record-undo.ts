@@ -35,6 +35,8 @@ const TAKEN_BACK = [
 export interface Inverse {
   columns: Record<string, unknown>
   noteId?: string
+  /** The action made the item: it is withdrawn along its lifecycle. */
+  withdraw?: true
 }
 
 function same(a: unknown, b: unknown): boolean {

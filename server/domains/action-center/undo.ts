@@ -6,7 +6,11 @@ import { requireUndoable, UNDO_MINUTES, wayBack } from '#server/lifecycle/undo.t
 import { type Tx, transact } from '#server/transact.ts'
 import type { CallCtx } from '#server/trpc/init.ts'
 import { LIFECYCLE_OF } from './desk-actions.ts'
+import { perform } from './perform.ts'
 import type { Inverse } from './record-undo.ts'
+
+/** Where a lifecycle has what should not have been made. */
+const WITHDRAWN = { task: 'cancelled', exception: 'dismissed' } as const
 
 interface Entry {
   id: string
@@ -75,7 +79,8 @@ async function undoStep(ctx: CallCtx, entry: Entry, step: Step): Promise<void> {
     // After the item's lock: of two who undo at once the second sees that it is done.
     const [mark] = await tx.run(sql<{ undone_at: Date | null }>`
       select undone_at from undo_steps where undo_id = ${entry.id}::uuid and kind = ${step.kind} and item_id = ${step.item_id}::uuid`)
-    const isOnlyNote = Object.keys(step.inverse.columns).length === 0
+    const { withdraw, columns } = step.inverse
+    const isOnlyNote = !withdraw && Object.keys(columns).length === 0
     const movedOn = !isOnlyNote && row.version !== step.version
     requireUndoable({
       label: entry.label,
@@ -85,7 +90,8 @@ async function undoStep(ctx: CallCtx, entry: Entry, step: Step): Promise<void> {
       movedOnBy: movedOn ? ((await lastChanger(tx, row)) ?? 'Someone') : null,
       hasFollowed: await hasFollowed(tx, causeId, step.item_id),
     })
-    if (!isOnlyNote) await putBack(tx, row, entry, step.inverse)
+    if (withdraw) await perform(tx, row, { action: 'move', to: WITHDRAWN[row.kind], through: true, reason: 'Made by mistake' })
+    else if (!isOnlyNote) await putBack(tx, row, entry, step.inverse)
     if (step.inverse.noteId) removeNote(tx, row, step.inverse.noteId, isOnlyNote)
     tx.send(sql`update undo_steps set undone_at = ${tx.now}
       where undo_id = ${entry.id}::uuid and kind = ${step.kind} and item_id = ${step.item_id}::uuid`)

@@ -52,6 +52,7 @@ export const BOOKING_COLUMNS = [
   'b.client_confirmed_arrival',
   'b.assignee_id',
   'b.internal_notes',
+  'b.refund_policy_version',
   'b.version',
   'b.created_by',
   'b.created_at',

@@ -1,4 +1,5 @@
 import type { CallDuration, PriceLine } from '#db/tables/index.ts'
+import { type AdjustedOccasion, adjustmentLines, type PriceAdjustment } from '#server/domains/pricing/index.ts'
 
 /** Minutes each listed duration covers. Overnight: ten hours. */
 export const DURATION_MINUTES: Record<CallDuration, number> = {
@@ -25,9 +26,15 @@ export interface ServicePrice {
 /**
  * The price lines of a booking, in minor units; their sum is its price. The cheapest way to cover the time: one
  * listed duration that is long enough, or whole overnights, or the hourly rate by started half hour. Without a rate
- * that covers it there is no line of kind `rate`, and the caller refuses.
+ * that covers it there is no line of kind `rate`, and the caller refuses. What the agency adds or takes off by itself
+ * (`adjusted`) comes last.
  */
-export function priceLines(minutes: number, rates: readonly Rate[], services: readonly ServicePrice[]): PriceLine[] {
+export function priceLines(
+  minutes: number,
+  rates: readonly Rate[],
+  services: readonly ServicePrice[],
+  adjusted?: { rules: readonly PriceAdjustment[]; occasion: Omit<AdjustedOccasion, 'minutes'> },
+): PriceLine[] {
   const lines: PriceLine[] = []
   const covering = rates.filter((rate) => DURATION_MINUTES[rate.duration] >= minutes)
   const options: PriceLine[] = covering.map((rate) => ({ kind: 'rate', label: label(rate.duration), amount: rate.price }))
@@ -48,6 +55,7 @@ export function priceLines(minutes: number, rates: readonly Rate[], services: re
   }
   const taxi = Math.max(0, ...rates.map((rate) => rate.taxi))
   if (taxi > 0) lines.push({ kind: 'taxi', label: 'Taxi', amount: taxi })
+  if (adjusted && best) lines.push(...adjustmentLines(lines, adjusted.rules, { ...adjusted.occasion, minutes }))
   return lines
 }
 

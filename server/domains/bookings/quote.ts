@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { CallType, ModelStatus, PriceLine } from '#db/tables/index.ts'
+import type { PriceAdjustment } from '#server/domains/pricing/index.ts'
 import { AppError, invalid } from '#server/errors.ts'
 import type { Tx } from '#server/transact.ts'
 import { MAX_AMOUNT } from '#server/trpc/fields.ts'
@@ -28,16 +29,20 @@ export interface Quote {
   price: number
   currency: string
   holdMinutes: number
+  /** Of the refund policy in force. */
+  policyVersion: number
 }
 
 interface Facts {
   ref: string
   model: { id: string; name: string; status: ModelStatus; before: number; after: number } | null
   client: { id: string; tags: string[]; merged: boolean; erased: boolean } | null
-  location: { id: string } | null
+  location: { id: string; zone: string } | null
   services: { id: string; code: string; name: string; extra: number }[]
   rates: (Rate & { currency: string })[]
+  adjustments: PriceAdjustment[] | null
   hold_minutes: number
+  policy_version: number
 }
 
 /**
@@ -53,7 +58,7 @@ export async function requireQuote(tx: Tx, input: QuoteInput): Promise<Quote> {
       (select jsonb_build_object('id', c.id, 'tags', c.tags, 'merged', c.merged_into_id is not null,
           'erased', c.erased_at is not null)
         from clients c where c.id = ${input.clientId}::uuid and c.deleted_at is null) as client,
-      (select jsonb_build_object('id', l.id) from locations l where l.slug = ${input.location}) as location,
+      (select jsonb_build_object('id', l.id, 'zone', l.zone) from locations l where l.slug = ${input.location}) as location,
       (select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'code', s.code, 'name', s.name, 'extra', coalesce(ms.extra_amount, 0)) order by s.sort_order), '[]')
         from services s left join model_services ms on ms.service_id = s.id and ms.model_id = ${input.modelId}::uuid
         where s.code = any(${codes}::text[])) as services,
@@ -67,7 +72,12 @@ export async function requireQuote(tx: Tx, input: QuoteInput): Promise<Quote> {
             and not exists (select 1 from model_rates own where own.model_id = ${input.modelId}::uuid
               and own.location_id = l.id and own.call_type = c.call_type)
         ) r) as rates,
-      (select (value #>> '{}')::int from settings where key = 'deposit_hold_minutes') as hold_minutes`,
+      (select jsonb_agg(jsonb_build_object('kind', a.kind, 'label', a.label, 'basisPoints', a.basis_points, 'fixed', a.fixed_amount,
+          'clientTag', a.client_tag, 'callType', a.call_type, 'weekdays', a.weekdays, 'fromMinute', a.from_minute,
+          'toMinute', a.to_minute, 'minimumMinutes', a.minimum_minutes) order by a.created_at, a.id)
+        from price_adjustments a where a.is_active) as adjustments,
+      (select (value #>> '{}')::int from settings where key = 'deposit_hold_minutes') as hold_minutes,
+      (select max(version) from refund_policies) as policy_version`,
   )
   if (!facts) throw new Error('a select without FROM answers one row')
   if (!facts.client) throw invalid('clientId', 'There is no such client.')
@@ -88,7 +98,10 @@ export async function requireQuote(tx: Tx, input: QuoteInput): Promise<Quote> {
   // One price has one currency: the one most of the rates are in.
   const currency = mostCommon(facts.rates.map((rate) => rate.currency)) ?? 'GBP'
   const rates = facts.rates.filter((rate) => rate.currency === currency)
-  const lines = priceLines(minutes, rates, facts.services)
+  const lines = priceLines(minutes, rates, facts.services, {
+    rules: facts.adjustments ?? [],
+    occasion: { start: input.start, zone: facts.location.zone, callType: input.callType, clientTags: facts.client.tags },
+  })
   const price = total(lines)
   if (!lines.some((line) => line.kind === 'rate')) {
     throw new AppError(
@@ -113,6 +126,7 @@ export async function requireQuote(tx: Tx, input: QuoteInput): Promise<Quote> {
     price,
     currency,
     holdMinutes: facts.hold_minutes,
+    policyVersion: facts.policy_version,
   }
 }
 

@@ -1,3 +1,4 @@
+export { createManualException } from './create-manual-exception.ts'
 export { exceptionLifecycle } from './exception.machine.ts'
 export { visibleExceptions } from './exception.policy.ts'
 export { EXCEPTION_STATUSES, EXCEPTION_TYPES } from './exception.schema.ts'

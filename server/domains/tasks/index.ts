@@ -1,3 +1,4 @@
+export { createManualTask } from './create-manual-task.ts'
 export { createTask, type NewTask } from './create-task.ts'
 export { setTaskStatus } from './set-task-status.ts'
 export { taskLiving } from './task.lifecycle.ts'

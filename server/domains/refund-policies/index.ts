@@ -1,0 +1,10 @@
+export {
+  CANCEL_CAUSES,
+  type CancelCause,
+  type RefundPolicy,
+  type RefundStep,
+  refundFor,
+  refundSteps,
+  shareBack,
+} from './refund-for.ts'
+export { readPolicy } from './refund-policy.queries.ts'

@@ -1,0 +1,1 @@
+export { cancelPreview, previewOf } from './cancel-preview.ts'
