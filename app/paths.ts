@@ -47,6 +47,7 @@ export const paths = {
     merge: (id: string, otherId?: string) => withQuery(`/admin/clients/${encodeURIComponent(id)}/merge`, { with: otherId }),
   },
   models: screens('/admin/models'),
+  availability: (query?: Query) => withQuery('/admin/availability', query),
   tasks: screens('/admin/tasks'),
   exceptions: screens('/admin/exceptions'),
   users: screens('/admin/users'),

@@ -1,5 +1,6 @@
 import {
   CalendarCheck,
+  CalendarRange,
   CircleAlert,
   CreditCard,
   Download,
@@ -37,6 +38,7 @@ export const NAV: readonly { label: string; items: readonly NavItem[] }[] = [
       { label: 'Action Center', to: paths.actionCenter(), icon: ListChecks, needs: 'action_center.read' },
       { label: 'Inquiries', to: paths.inquiries.list(), icon: Inbox, needs: 'inquiries.read' },
       { label: 'Bookings', to: paths.bookings.list(), icon: CalendarCheck, needs: 'bookings.read' },
+      { label: 'Availability', to: paths.availability(), icon: CalendarRange, needs: 'bookings.read' },
       { label: 'Clients', to: paths.clients.list(), icon: Users, needs: 'clients.read' },
       { label: 'Models', to: paths.models.list(), icon: Sparkles, needs: 'models.read' },
       { label: 'Payments', to: paths.payments(), icon: CreditCard, needs: 'payments.read' },

@@ -23,6 +23,7 @@ export interface ScreenShortcut extends ShownKey {
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['g', 'a'], label: 'Action Center', group: 'Go to', does: { go: paths.actionCenter(), needs: 'action_center.read' } },
   { keys: ['g', 'b'], label: 'Bookings', group: 'Go to', does: { go: paths.bookings.list(), needs: 'bookings.read' } },
+  { keys: ['g', 'v'], label: 'Availability', group: 'Go to', does: { go: paths.availability(), needs: 'bookings.read' } },
   { keys: ['g', 'i'], label: 'Inquiries', group: 'Go to', does: { go: paths.inquiries.list(), needs: 'inquiries.read' } },
   { keys: ['g', 'c'], label: 'Clients', group: 'Go to', does: { go: paths.clients.list(), needs: 'clients.read' } },
   { keys: ['g', 'm'], label: 'Models', group: 'Go to', does: { go: paths.models.list(), needs: 'models.read' } },

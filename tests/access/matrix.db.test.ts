@@ -38,6 +38,7 @@ interface Probe {
 }
 
 const has = (actor: Actor, permission: Permission) => actor.permissions.has(permission)
+const WINDOW = { from: '2026-12-01T00:00:00Z', to: '2026-12-08T00:00:00Z' }
 const ALL: readonly Whose[] = ['own', 'nobody', 'foreign', 'unknown']
 const ok = (): Outcome => 'ok'
 
@@ -524,6 +525,10 @@ const PROBES: Record<string, Probe> = {
     ...task((id) => ({ kind: 'task', id, mode: 'viewing' })),
     policy: (whose, actor) => (actor.kind === 'user' ? byAssignee('tasks.read_all')(whose, actor) : 'forbidden'),
   },
+  'availability.roster': plain(),
+  'availability.timeline': plain(() => ({ modelIds: [made.id()], ...WINDOW })),
+  'availability.entries': plain(() => WINDOW),
+  'availability.month': plain(() => ({ month: '2026-12' })),
   'tasks.list': plain(),
   'tasks.get': task((id) => ({ id })),
   'tasks.create': about('booking', { subject: 'Call' }, 'bookings.read_all'),

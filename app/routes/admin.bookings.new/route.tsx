@@ -20,12 +20,15 @@ export const loader = screen(async ({ api, url, may, need }) => {
   const clientId = url.searchParams.get('clientId') ?? ''
   const modelId = url.searchParams.get('modelId') ?? ''
   const q = url.searchParams.get('q') ?? ''
+  // A stretch chosen on the timeline, as the clocks of its place show it.
+  const chosen = Object.fromEntries(['location', 'start', 'end'].map((name) => [name, url.searchParams.get(name) ?? '']))
   if (!clientId) {
     const found = await api.clients.list({ q: q || undefined, limit: 12 })
     return {
       step: 'client' as const,
       q,
       modelId,
+      chosen,
       clients: found.items.map(({ id, ref, name, phone, email }) => ({ id, ref, name, contact: phone ?? email })),
     }
   }
@@ -40,6 +43,7 @@ export const loader = screen(async ({ api, url, may, need }) => {
     key: crypto.randomUUID(),
     client: { id: client.id, ref: client.ref, name: client.name },
     modelId,
+    chosen,
     models: models.items.map(({ id, name, publicCode, primaryLocation }) => ({
       value: id,
       label: `${name} (${publicCode}), ${primaryLocation.title}`,
@@ -96,7 +100,9 @@ function ChooseClient({ data }: { data: Extract<Data, { step: 'client' }> }) {
     <div className="max-w-2xl">
       <PageHeader title="New booking: for whom?" actions={<LinkButton to={paths.clients.new()}>New client</LinkButton>} />
       <Form method="get" role="search" aria-label="Find a client" className="mb-3 flex gap-2">
-        {data.modelId ? <input type="hidden" name="modelId" value={data.modelId} /> : null}
+        {Object.entries({ modelId: data.modelId, ...data.chosen }).map(([name, value]) =>
+          value ? <input key={name} type="hidden" name={name} value={value} /> : null,
+        )}
         <label htmlFor="client-q" className="sr-only">
           Name, ref, email or phone
         </label>
@@ -118,7 +124,7 @@ function ChooseClient({ data }: { data: Extract<Data, { step: 'client' }> }) {
             {data.clients.map((client) => (
               <li key={client.id} data-row className="flex items-center justify-between gap-3 px-4 py-2 text-sm">
                 <TextLink
-                  to={paths.bookings.new({ clientId: client.id, modelId: data.modelId })}
+                  to={paths.bookings.new({ clientId: client.id, modelId: data.modelId, ...data.chosen })}
                   data-row-link
                   className="font-medium"
                 >
@@ -148,7 +154,7 @@ function BookingForm({ data }: { data: Extract<Data, { step: 'booking' }> }) {
       <PageHeader
         title={`New booking for ${data.client.name}`}
         description={data.client.ref}
-        actions={<LinkButton to={paths.bookings.new({ modelId: data.modelId })}>Someone else</LinkButton>}
+        actions={<LinkButton to={paths.bookings.new({ modelId: data.modelId, ...data.chosen })}>Someone else</LinkButton>}
       />
       <ActionForm
         intent="create"
@@ -163,13 +169,17 @@ function BookingForm({ data }: { data: Extract<Data, { step: 'booking' }> }) {
               <Select empty="Choose" defaultValue={data.modelId} options={data.models} />
             </Field>
             <Field name="location" label="Place" required hint="Times are the place’s own.">
-              <Select empty="Choose" options={data.places.map((place) => ({ value: place.slug, label: place.title }))} />
+              <Select
+                empty="Choose"
+                defaultValue={data.chosen.location}
+                options={data.places.map((place) => ({ value: place.slug, label: place.title }))}
+              />
             </Field>
             <Field name="start" label="Start" required>
-              <Input type="datetime-local" />
+              <Input type="datetime-local" defaultValue={data.chosen.start} />
             </Field>
             <Field name="end" label="End" required>
-              <Input type="datetime-local" />
+              <Input type="datetime-local" defaultValue={data.chosen.end} />
             </Field>
             <Field name="callType" label="Kind" required>
               <Select options={optionsOf(CALL_TYPES)} />

@@ -4,12 +4,14 @@ import { readFree, readWhy } from './free.queries.ts'
 import * as schema from './free.schema.ts'
 import { ruleRouter } from './rule.router.ts'
 import { slotRouter } from './slot.router.ts'
+import { timelineProcedures } from './timeline.router.ts'
 import { travelRouter } from './travel.router.ts'
 
 const access = 'models.read'
 const policy = 'readableModels: free or not; which booking is in the way only by visibleBookings'
 
 export const availabilityRouter = router({
+  ...timelineProcedures,
   free: query({
     access,
     policy,

@@ -1,0 +1,196 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type CSSProperties, type MouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useTicking } from '../../ui/clock.tsx'
+import { isMovable } from './carry-out.ts'
+import { Ghost } from './ghost.tsx'
+import { type Drawn, drawnAt, HOUR, placeOf, type Scale, STEP } from './scale.ts'
+import { TimelineAxis, TimelineGrid } from './timeline-axis.tsx'
+import { TimelineRow } from './timeline-row.tsx'
+import type { Entry, Model, Span, Stretch } from './types.ts'
+import { type DragHost, pointOf, useDrag } from './use-drag.ts'
+import type { TimeWork } from './use-time-work.ts'
+import { useTimelineKeys } from './use-timeline-keys.ts'
+
+export const ROW_HEIGHT = 40
+const AXIS_HEIGHT = 46
+const NAME_WIDTH = 196
+const OVERSCAN = 6
+/** Rows the server draws, before anything is measured. */
+const FIRST_SIGHT = { width: 1_200, height: 900 }
+
+interface TimelineProps {
+  work: TimeWork
+  models: readonly Model[]
+  scale: Scale
+  span: Span
+  mayWrite: boolean
+  /** The entry whose card is open, and the stretch that is asked about. */
+  open: Entry | null
+  draft: Stretch | null
+  onOpen: (entry: Entry | null) => void
+  onDraft: (stretch: Stretch | null) => void
+}
+
+const useEarlyEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect
+
+/** A row per model, fourteen days wide; only what is in sight is read and drawn. */
+export function Timeline(props: TimelineProps) {
+  const { work, models, scale, span, draft } = props
+  const scroller = useRef<HTMLDivElement>(null)
+  const canvas = useRef<HTMLDivElement>(null)
+  const now = useTicking((at) => Math.floor(at / 60_000) * 60_000)
+  const rows = useVirtualizer({
+    count: models.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: OVERSCAN,
+    paddingStart: AXIS_HEIGHT,
+    initialRect: FIRST_SIGHT,
+    useFlushSync: false,
+  })
+  const { drawn, weeks } = useDrawn(scroller, scale, span, now)
+  const shown = rows.getVirtualItems()
+  const [first, last] = [shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0]
+  useEffect(() => {
+    // A flick passes rows nobody looks at: what stays in sight is read.
+    const timer = setTimeout(() => work.store.want(first, last, weeks.split(',').map(Number)), 40)
+    return () => clearTimeout(timer)
+  }, [work.store, first, last, weeks])
+
+  const host: DragHost = {
+    scroller,
+    canvas,
+    scale,
+    rowHeight: ROW_HEIGHT,
+    axisHeight: AXIS_HEIGHT,
+    nameWidth: NAME_WIDTH,
+    modelAt: (row) => models[row]?.id,
+    entryOf: (modelId, id) => work.store.find(modelId, id),
+    mayDrag: (entry) => props.mayWrite && (entry === null || isMovable(entry)),
+    onDrop: (drag) => {
+      if (!drag.entry) props.onDraft({ modelId: drag.modelId, from: drag.from, to: drag.to })
+      else if (drag.modelId !== drag.entry.modelId || drag.from !== drag.entry.from || drag.to !== drag.entry.to) {
+        void work.change(drag.entry, { modelId: drag.modelId, from: drag.from, to: drag.to })
+      }
+    },
+  }
+  const { drag, wasDrop, handlers } = useDrag(host)
+  const keys = useTimelineKeys({ ...props, scroller, scrollToRow: (row) => rows.scrollToIndex(row, { align: 'auto' }) })
+  const rowOf = useMemo(() => new Map(models.map((model, index) => [model.id, index])), [models])
+
+  const onClick = (event: MouseEvent) => {
+    if (wasDrop() || !(event.target instanceof HTMLElement)) return
+    const track = event.target.closest<HTMLElement>('[data-track]')
+    if (!track) return
+    const modelId = track.dataset.track ?? ''
+    const block = event.target.closest<HTMLElement>('[data-entry]')
+    keys.activate(rowOf.get(modelId) ?? 0, block?.dataset.entry ?? null)
+    if (block) return props.onOpen(work.store.find(modelId, block.dataset.entry ?? '') ?? null)
+    const from = Math.floor(pointOf(host, event.clientX, event.clientY).at / STEP) * STEP
+    props.onDraft({ modelId, from, to: from + HOUR })
+  }
+
+  const ghost = drag ?? keys.lifted ?? (draft ? { ...draft, entry: null } : null)
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: its keys are listened to by useTimelineKeys
+    <section
+      ref={scroller}
+      aria-label="Timeline"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: without a tab stop a keyboard can not scroll it
+      tabIndex={0}
+      className="tl"
+      data-span={span}
+      data-dragging={drag ? drag.grip : undefined}
+      style={
+        {
+          '--tl-span': span,
+          '--tl-name': `${NAME_WIDTH}px`,
+          '--tl-row': `${ROW_HEIGHT}px`,
+          '--tl-axis': `${AXIS_HEIGHT}px`,
+        } as CSSProperties
+      }
+      onClick={onClick}
+      {...handlers}
+    >
+      <div ref={canvas} className="tl-canvas" style={{ height: rows.getTotalSize() }}>
+        <TimelineAxis
+          scale={scale}
+          span={span}
+          drawn={drawn}
+          now={now}
+          count={`${models.length} ${models.length === 1 ? 'model' : 'models'}`}
+        />
+        <TimelineGrid scale={scale} span={span} drawn={drawn} now={now} />
+        <ul className="tl-rows">
+          {shown.map(({ index, start }) => {
+            const model = models[index]
+            if (!model) return null
+            return (
+              <TimelineRow
+                key={model.id}
+                store={work.store}
+                model={model}
+                index={index}
+                scale={scale}
+                drawn={drawn}
+                weeks={weeks}
+                top={start}
+                margins={span < 7}
+                isActive={keys.active.row === index}
+                marked={keys.active.row === index ? keys.active.entry : null}
+                lifted={ghost?.entry?.modelId === model.id ? ghost.entry.id : null}
+              />
+            )
+          })}
+        </ul>
+        {ghost ? (
+          <Ghost
+            stretch={ghost}
+            entry={ghost.entry}
+            top={AXIS_HEIGHT + (rowOf.get(ghost.modelId) ?? 0) * ROW_HEIGHT}
+            scale={scale}
+            clash={clashOf(work.store.row(ghost.modelId), ghost, ghost.entry)}
+          />
+        ) : null}
+      </div>
+    </section>
+  )
+}
+
+/** What it would lie on: told while it is dragged, decided by the server. */
+function clashOf(entries: readonly Entry[], stretch: Stretch, self: Entry | null): Entry | undefined {
+  return entries.find(
+    (entry) => entry.id !== self?.id && !['request'].includes(entry.kind) && entry.from < stretch.to && entry.to > stretch.from,
+  )
+}
+
+/** The part of the canvas to draw and the weeks to read, from where it is scrolled to. Begins where there is something to see. */
+function useDrawn(scroller: { current: HTMLDivElement | null }, scale: Scale, span: Span, now: number) {
+  const [place, setPlace] = useState(0)
+  const look = useCallback(() => {
+    const box = scroller.current
+    if (!box) return
+    const width = box.scrollWidth - NAME_WIDTH
+    setPlace(width > 0 ? Math.round((box.scrollLeft / width) * 1_000) / 1_000 : 0)
+  }, [scroller])
+  useEffect(() => {
+    const box = scroller.current
+    box?.addEventListener('scroll', look, { passive: true })
+    return () => box?.removeEventListener('scroll', look)
+  }, [scroller, look])
+  const begins = useRef(now)
+  useEarlyEffect(() => {
+    const box = scroller.current
+    if (!box) return
+    const isInSight = begins.current > scale.from && begins.current < scale.to
+    const at = span === 1 ? (isInSight ? begins.current - 2 * HOUR : scale.from + 9 * HOUR) : scale.from
+    box.scrollLeft = Math.max(0, placeOf(scale, at)) * (box.scrollWidth - NAME_WIDTH)
+    look()
+  }, [scale, span])
+  const drawn = drawnAt(scale, span, place)
+  const seen = { from: drawn.from, to: drawn.to }
+  const half = scale.midnights[7] ?? scale.to
+  const weeks = seen.from >= half ? '1' : seen.to <= half ? '0' : '0,1'
+  const [from, to] = [seen.from, seen.to]
+  return { drawn: useMemo<Drawn>(() => ({ from, to }), [from, to]), weeks }
+}

@@ -1,0 +1,16 @@
+import type { MetaFunction } from '@remix-run/node'
+import { useLoaderData } from '@remix-run/react'
+import { type AvailabilityData, AvailabilityPage } from '../../features/availability/availability-page.tsx'
+import { loadAvailability } from '../../features/availability/load-availability.server.ts'
+import { screen } from '../../screen.server.ts'
+
+export const meta: MetaFunction = () => [{ title: 'Availability · Virel' }]
+/** It follows the live feed by itself, so the frame need not read it again. */
+export const handle = { crumbs: () => [{ label: 'Availability' }] }
+
+export const loader = screen(loadAvailability)
+
+export default function Availability() {
+  const data = useLoaderData<typeof loader>()
+  return <AvailabilityPage data={data as AvailabilityData} />
+}
