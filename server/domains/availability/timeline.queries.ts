@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '#server/context.ts'
-import { visibleBookings } from '#server/domains/bookings/booking.policy.ts'
-import { readableModels } from '#server/domains/models/model.policy.ts'
+import { visibleBookings } from '#server/domains/bookings/index.ts'
+import { readableModels } from '#server/domains/models/index.ts'
 import type { CallCtx } from '#server/trpc/init.ts'
 import type { EntryKind, RosterInput, TimelineInput } from './timeline.schema.ts'
 
