@@ -111,7 +111,6 @@ export const SYSTEM_ROLES: readonly RoleDefinition[] = [
       'bookings.waive_deposit',
       'bookings.cancel_cause',
       'availability.override',
-      'bookings.cancel_cause',
       'payments.read',
       'payments.record',
       'finance.read',
