@@ -8,6 +8,12 @@ import { UNDO } from '#server/lifecycle/undo.ts'
 const SETTINGS = [
   { key: 'travel_km_per_hour', value: 20, description: 'How fast one gets from place to place, kilometres in an hour' },
   { key: 'deposit_hold_minutes', value: 1_440, description: 'How long a model’s time is held for an unpaid deposit' },
+  { key: 'model_share_basis_points', value: 6_000, description: 'A model’s share of what her bookings earn; 6000 is 60 %' },
+  {
+    key: 'refund_second_person_minor',
+    value: 50_000,
+    description: 'Refunds decided by a person that come to more than this for one booking (minor units) need a second person',
+  },
   { key: 'agency_zone', value: 'Europe/London', description: 'The zone in which the agency’s months begin and end' },
   {
     key: 'time_hold_minutes',

@@ -95,7 +95,7 @@ export function queueOf(name: string): QueueName | null {
  * consumed_events, so renaming one would let it run again on old events.
  */
 export const CONSUMERS = {
-  'event-react': ['inquiry.created', 'inquiry.status_changed', 'booking.status_changed'],
+  'event-react': ['inquiry.created', 'inquiry.status_changed', 'booking.status_changed', 'payment.recorded'],
   'password-reset-prepare': ['password_reset.requested'],
   'work-wake': [
     'inquiry.status_changed',

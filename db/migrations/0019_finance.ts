@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 
 /** The books: accounts, transactions that sum to zero, months that can be closed. */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  for (const part of [LEDGER, POLICIES]) await sql.raw(part).execute(db)
+  for (const part of [LEDGER, POLICIES, PAYOUTS, REFUNDS]) await sql.raw(part).execute(db)
 }
 
 const LEDGER = `
@@ -175,4 +175,91 @@ create table price_adjustments (
 );
 create index price_adjustments_created_by_idx on price_adjustments (created_by) where created_by is not null;
 create index price_adjustments_created_at_idx on price_adjustments (created_at, id);
+`
+
+const PAYOUTS = `
+-- What a model gets of what her bookings earn; models without a row get the agency's usual share (settings).
+create table payout_shares (
+  model_id uuid primary key references models (id),
+  basis_points integer not null check (basis_points between 0 and 10000),
+  version integer not null default 1,
+  updated_by uuid references users (id),
+  updated_at timestamptz not null
+);
+create index payout_shares_updated_by_idx on payout_shares (updated_by) where updated_by is not null;
+
+-- How an earned transaction came to its model's share, as it was then.
+alter table ledger_transactions add column share_basis_points integer check (share_basis_points between 0 and 10000);
+
+create sequence payout_ref_seq start 101;
+create table payouts (
+  id uuid primary key,
+  ref text not null default 'PO-' || nextval('payout_ref_seq'),
+  model_id uuid not null references models (id),
+  month date not null check (extract(day from month) = 1),
+  currency char(3) not null,
+  amount bigint not null check (amount between 1 and 1000000000000),
+  method text check (method in ('cash', 'bank_transfer', 'other')),
+  reference text check (length(reference) <= 200),
+  created_by uuid references users (id),
+  created_at timestamptz not null,
+  paid_by uuid references users (id),
+  paid_at timestamptz,
+  withdrawn_by uuid references users (id),
+  withdrawn_at timestamptz,
+  withdrawn_reason text check (length(withdrawn_reason) <= 500),
+  constraint payouts_one_end check (paid_at is null or withdrawn_at is null)
+);
+create unique index payouts_ref_key on payouts (ref);
+create index payouts_model_idx on payouts (model_id, created_at, id);
+create index payouts_created_at_idx on payouts (created_at, id);
+create index payouts_open_idx on payouts (created_at, id) where paid_at is null and withdrawn_at is null;
+create index payouts_created_by_idx on payouts (created_by) where created_by is not null;
+create index payouts_paid_by_idx on payouts (paid_by) where paid_by is not null;
+create index payouts_withdrawn_by_idx on payouts (withdrawn_by) where withdrawn_by is not null;
+
+-- What was earned is paid out at most once.
+create table payout_lines (
+  transaction_id uuid primary key references ledger_transactions (id),
+  payout_id uuid not null references payouts (id)
+);
+create index payout_lines_payout_idx on payout_lines (payout_id);
+
+alter table export_files drop constraint export_files_kind_check;
+alter table export_files add constraint export_files_kind_check check (kind in
+  ('bookings', 'clients', 'inquiries', 'payments', 'ledger', 'payouts', 'statement'));
+`
+
+const REFUNDS = `
+-- A refund somebody decided on beyond what one person may: it waits for a second one.
+create sequence refund_request_ref_seq start 101;
+create table refund_requests (
+  id uuid primary key,
+  ref text not null default 'R-' || nextval('refund_request_ref_seq'),
+  booking_id uuid not null references bookings (id),
+  payment_id uuid not null references payments (id),
+  kind text not null check (kind in ('full', 'partial')),
+  amount bigint not null check (amount between 1 and 100000000),
+  currency char(3) not null,
+  -- What the policy would have given back of this payment.
+  policy_amount bigint not null,
+  reason text not null check (length(reason) between 3 and 500),
+  requested_by uuid not null references users (id),
+  requested_at timestamptz not null,
+  outcome text check (outcome in ('approved', 'refused')),
+  decided_by uuid references users (id),
+  decided_at timestamptz,
+  decision_note text check (length(decision_note) <= 500),
+  constraint refund_requests_decided_whole check ((outcome is null) = (decided_at is null)),
+  -- Two people, whatever the code thinks.
+  constraint refund_requests_two_people check (decided_by is null or decided_by <> requested_by or outcome = 'refused')
+);
+create unique index refund_requests_ref_key on refund_requests (ref);
+create unique index refund_requests_one_open_key on refund_requests (payment_id) where outcome is null;
+create index refund_requests_payment_idx on refund_requests (payment_id);
+create index refund_requests_booking_idx on refund_requests (booking_id);
+create index refund_requests_waiting_idx on refund_requests (requested_at, id) where outcome is null;
+create index refund_requests_requested_idx on refund_requests (requested_at, id);
+create index refund_requests_requested_by_idx on refund_requests (requested_by);
+create index refund_requests_decided_by_idx on refund_requests (decided_by) where decided_by is not null;
 `

@@ -1,6 +1,6 @@
 import type { ColumnType } from 'kysely'
 import type { CallType } from './catalogue.ts'
-import type { Json, Nullable, Timestamp, WithDefault } from './columns.ts'
+import type { Json, Nullable, NullableTimestamp, Timestamp, WithDefault } from './columns.ts'
 
 /** A date without a time; read as text by the queries that need one (`month::text`), written as 2026-11-01. */
 type Day = ColumnType<Date, string, never>
@@ -28,6 +28,8 @@ export interface LedgerTransactionsTable {
   month: Day
   posted_at: Timestamp
   created_by: Nullable<string>
+  /** Of what was earned: the model's share then. */
+  share_basis_points: Nullable<number>
 }
 export interface LedgerEntriesTable {
   transaction_id: string
@@ -83,4 +85,49 @@ export interface PriceAdjustmentsTable {
   created_by: Nullable<string>
   created_at: Timestamp
   updated_at: Timestamp
+}
+export interface PayoutSharesTable {
+  model_id: string
+  basis_points: number
+  version: WithDefault<number>
+  updated_by: Nullable<string>
+  updated_at: Timestamp
+}
+export interface PayoutsTable {
+  id: string
+  ref: WithDefault<string>
+  model_id: string
+  month: Day
+  currency: string
+  amount: number
+  method: Nullable<'cash' | 'bank_transfer' | 'other'>
+  reference: Nullable<string>
+  created_by: Nullable<string>
+  created_at: Timestamp
+  paid_by: Nullable<string>
+  paid_at: NullableTimestamp
+  withdrawn_by: Nullable<string>
+  withdrawn_at: NullableTimestamp
+  withdrawn_reason: Nullable<string>
+}
+export interface PayoutLinesTable {
+  transaction_id: string
+  payout_id: string
+}
+export interface RefundRequestsTable {
+  id: string
+  ref: WithDefault<string>
+  booking_id: string
+  payment_id: string
+  kind: 'full' | 'partial'
+  amount: number
+  currency: string
+  policy_amount: number
+  reason: string
+  requested_by: string
+  requested_at: Timestamp
+  outcome: Nullable<'approved' | 'refused'>
+  decided_by: Nullable<string>
+  decided_at: NullableTimestamp
+  decision_note: Nullable<string>
 }

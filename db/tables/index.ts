@@ -75,6 +75,10 @@ export interface DB {
   unmet_demand: m.UnmetDemandTable
   refund_policies: f.RefundPoliciesTable
   price_adjustments: f.PriceAdjustmentsTable
+  payout_shares: f.PayoutSharesTable
+  payouts: f.PayoutsTable
+  payout_lines: f.PayoutLinesTable
+  refund_requests: f.RefundRequestsTable
   tasks: w.TasksTable
   exceptions: w.ExceptionsTable
   sla_policies: w.SlaPoliciesTable

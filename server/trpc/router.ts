@@ -12,12 +12,15 @@ import { erasureRouter } from '#server/domains/erasures/erasure.router.ts'
 import { exceptionRouter } from '#server/domains/exceptions/exception.router.ts'
 import { inquiryRouter } from '#server/domains/inquiries/inquiry.router.ts'
 import { invitationRouter } from '#server/domains/invitations/invitation.router.ts'
+import { ledgerRouter } from '#server/domains/ledger/ledger.router.ts'
 import { lifecycleRouter } from '#server/domains/lifecycles/lifecycle.router.ts'
 import { messageRouter } from '#server/domains/messages/message.router.ts'
 import { modelRouter } from '#server/domains/models/model.router.ts'
+import { financeMonthRouter } from '#server/domains/month-close/month-close.router.ts'
 import { passkeyRouter } from '#server/domains/passkeys/passkey.router.ts'
 import { passwordResetRouter } from '#server/domains/password-resets/password-reset.router.ts'
 import { paymentRouter } from '#server/domains/payments/payment.router.ts'
+import { payoutRouter } from '#server/domains/payouts/payout.router.ts'
 import { personalDataRouter } from '#server/domains/personal-data/personal-data.router.ts'
 import { priceAdjustmentRouter, refundPolicyRouter } from '#server/domains/refund-policies/refund-policy.router.ts'
 import { refundRouter } from '#server/domains/refunds/refund.router.ts'
@@ -56,6 +59,9 @@ export const appRouter = router({
   refunds: refundRouter,
   refundPolicies: refundPolicyRouter,
   priceAdjustments: priceAdjustmentRouter,
+  ledger: ledgerRouter,
+  payouts: payoutRouter,
+  financeMonths: financeMonthRouter,
   models: modelRouter,
   calendars: calendarRouter,
   actionCenter: actionCenterRouter,

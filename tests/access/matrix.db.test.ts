@@ -11,6 +11,7 @@ import { Fixtures, PASSWORD, type Whose } from '#tests/support/access-fixtures.t
 import { addPasskey, SoftAuthenticator } from '#tests/support/authenticator.ts'
 import { makeUser, permissionsOf, type RoleCode, testCtx } from '#tests/support/context.ts'
 import { testDatabase } from '#tests/support/database.ts'
+import { earningModel, monthToClose, payout, priceAdjustment } from '#tests/support/finance-fixtures.ts'
 import { jsonSchemaOf } from '#tests/support/inventory.ts'
 import { startWeb, type TestWeb } from '#tests/support/web.ts'
 
@@ -449,9 +450,28 @@ const PROBES: Record<string, Probe> = {
   'priceAdjustments.list': plain(),
   'priceAdjustments.create': plain(() => ({ kind: 'discount', label: 'Nobody’s', basisPoints: 1_000, clientTag: 'nobody' })),
   'priceAdjustments.setActive': shared(
-    (whose) => made.priceAdjustment(whose),
+    (whose) => priceAdjustment(made, whose),
     (id) => ({ id, active: false }),
   ),
+  'ledger.list': plain(),
+  'ledger.balances': plain(),
+  'ledger.adjust': plain(() => ({ debit: 'fees', credit: 'cash', amount: GBP(100), memo: 'Bank charges' })),
+  'payouts.list': plain(),
+  'payouts.due': plain(() => ({ month: '2026-11' })),
+  'payouts.statement': plain(() => ({ month: '2026-11', modelId: made.model() })),
+  'payouts.make': plain(async () => ({ month: '2026-11', modelId: await earningModel(made) })),
+  'payouts.pay': shared(
+    (whose) => payout(made, whose),
+    (id) => ({ id, method: 'cash' }),
+  ),
+  'payouts.withdraw': shared(
+    (whose) => payout(made, whose),
+    (id) => ({ id, reason: 'A mistake' }),
+  ),
+  'payouts.setShare': plain(() => ({ modelId: made.model(), basisPoints: 6_000 })),
+  'financeMonths.list': plain(),
+  // Each month there is only once.
+  'financeMonths.close': plain(() => ({ month: monthToClose() })),
   'models.list': plain(),
   'models.get': model(),
   'models.create': plain(() => ({ name: 'Nova', primaryLocation: made.world.location.slug, stats: { age: 30 } })),

@@ -480,18 +480,6 @@ export class Fixtures {
     return id
   }
 
-  async priceAdjustment(whose: Whose): Promise<string> {
-    const id = ids.next()
-    if (whose === 'unknown') return id
-    const moments = { created_at: long, updated_at: long }
-    const rule = { id, kind: 'discount' as const, label: 'Nobody’s', basis_points: 1_000, client_tag: 'nobody' }
-    await this.database.db
-      .insertInto('price_adjustments')
-      .values({ ...rule, ...moments })
-      .execute()
-    return id
-  }
-
   email(): string {
     return `new.${randomBytes(5).toString('hex')}@example.com`
   }

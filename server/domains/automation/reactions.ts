@@ -1,5 +1,6 @@
 import { systemActor } from '#server/context.ts'
 import { raiseException } from '#server/domains/exceptions/index.ts'
+import { earnBooking } from '#server/domains/ledger/index.ts'
 import { createTask, setTaskStatus } from '#server/domains/tasks/index.ts'
 import { type EventName, type EventRow, payloadOf } from '#server/outbox/catalogue.ts'
 import type { Tx } from '#server/transact.ts'
@@ -21,6 +22,8 @@ const REACTIONS: readonly Reaction[] = [
   { name: 'ask what becomes of money received', on: 'booking.status_changed', react: askAboutMoney },
   { name: 'ask what becomes of the inquiry', on: 'booking.status_changed', react: askAboutInquiry },
   { name: 'close what a booking no longer asks for', on: 'booking.status_changed', react: closeBookingTasks },
+  { name: 'book what was earned', on: 'booking.status_changed', react: earnEnded },
+  { name: 'book what was earned', on: 'payment.recorded', react: earnPaid },
 ]
 
 /** Runs the reactions to one event, each in its own name; the caller sees to once and in order. */
@@ -78,6 +81,18 @@ async function closeBookingTasks(tx: Tx, event: EventRow): Promise<void> {
   const booking = await findBooking(tx, event.entity_id)
   if (!booking || booking.status === 'pending') return
   await closeTasks(tx, [`pending:${booking.id}`], `${booking.ref} is ${words(booking.status)} now.`)
+}
+
+/** A booking that is over has earned what was received for it. */
+async function earnEnded(tx: Tx, event: EventRow): Promise<void> {
+  const { to } = payloadOf('booking.status_changed', event)
+  if (['completed', 'no_show', 'cancelled'].includes(to)) await earnBooking(tx, event.entity_id)
+}
+
+/** Money that came or went after it was over. */
+async function earnPaid(tx: Tx, event: EventRow): Promise<void> {
+  const { bookingId } = payloadOf('payment.recorded', event)
+  if (bookingId) await earnBooking(tx, bookingId)
 }
 
 /** A booking that ends unused with money received: somebody decides whether it goes back. */

@@ -1,3 +1,4 @@
+export { earnBooking, modelPart } from './earn.ts'
 export {
   LEDGER_ACCOUNTS,
   type LedgerAccount,
