@@ -37,6 +37,9 @@ export const instant = z
   .transform((value) => new Date(value))
   .refine((value) => value.getTime() >= EARLIEST && value.getTime() < LATEST, 'lies outside 2000–2099')
 
+/** A calendar month of the books: 2026-11. */
+export const month = z.string().regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'is a month such as 2026-11')
+
 /** An instant that may have been parsed already: metadata of a step is read at the border and again by its domain. */
 export const parsedInstant = z.union([z.date(), instant])
 

@@ -4,6 +4,7 @@ import {
   id,
   instant,
   listOf,
+  month,
   oneOrMore,
   optional,
   pageInput,
@@ -14,7 +15,6 @@ import {
 } from '#server/trpc/fields.ts'
 import { LEDGER_ACCOUNTS } from './post-ledger.ts'
 
-export const month = z.string().regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'is a month such as 2026-11')
 const account = z.enum(LEDGER_ACCOUNTS)
 export const LEDGER_KINDS = ['payment', 'refund', 'fee', 'dispute', 'earned', 'payout', 'adjustment'] as const
 const kind = z.enum(LEDGER_KINDS)

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { month } from '#server/domains/ledger/ledger.schema.ts'
-import { nullableTimestamp, person } from '#server/trpc/fields.ts'
+import { month, nullableTimestamp, person } from '#server/trpc/fields.ts'
 
 export const monthsInput = z.strictObject({ limit: z.coerce.number().int().min(1).max(120).default(24) })
 export const closeMonthInput = z.strictObject({ month })

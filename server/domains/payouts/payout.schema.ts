@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { month } from '#server/domains/ledger/ledger.schema.ts'
 import {
   currency,
   id,
   listOf,
+  month,
   nullableTimestamp,
   oneOrMore,
   optional,
