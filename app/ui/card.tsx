@@ -71,7 +71,7 @@ export function Stack({ children, className }: { children: ReactNode; className?
 /** What the page is about on the left, what goes with it on the right. */
 export function Split({ main, side }: { main: ReactNode; side: ReactNode }) {
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
+    <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <Stack>{main}</Stack>
       <Stack>{side}</Stack>
     </div>
@@ -81,9 +81,10 @@ export function Split({ main, side }: { main: ReactNode; side: ReactNode }) {
 /** What is wider than the screen scrolls by itself; reachable by keyboard. */
 export function ScrollArea({ label, children }: { label: string; children: ReactNode }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: without a tab stop a keyboard can not scroll it
-    <section aria-label={label} tabIndex={0} className="overflow-x-auto">
+    // Positioned, so that what is for screen readers alone scrolls with it and widens no page.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex lint/a11y/useSemanticElements: a tab stop to scroll it by keyboard, and no landmark
+    <div role="group" aria-label={label} tabIndex={0} className="relative overflow-x-auto">
       {children}
-    </section>
+    </div>
   )
 }

@@ -1,7 +1,8 @@
-import { Form, type FormProps, useLocation, useNavigation } from '@remix-run/react'
+import { Form, type FormProps, useLocation, useNavigation, useSubmit } from '@remix-run/react'
 import {
   type ComponentProps,
   createContext,
+  type FormEvent,
   type InputHTMLAttributes,
   type ReactNode,
   type SelectHTMLAttributes,
@@ -15,6 +16,7 @@ import {
 import type { Problem, Refused } from '../problem.ts'
 import { Button, type ButtonTone } from './button.tsx'
 import { classNames } from './class-names.ts'
+import { useGuardedForm } from './form-guard.tsx'
 import { ProblemNote } from './problem-note.tsx'
 
 interface FormState {
@@ -52,6 +54,8 @@ interface ActionFormProps extends Omit<FormProps, 'method'> {
   editing?: number
   /** Told apart from other forms of the same intent by this value of a hidden field. */
   only?: { name: string; value: string }
+  /** Asks before what was typed here is lost by leaving. True unless the form is carried out in place by `onSubmit`. */
+  guarded?: boolean
 }
 
 /**
@@ -63,21 +67,43 @@ export function ActionForm(props: ActionFormProps) {
   return <FreshForm key={key} {...props} />
 }
 
-function FreshForm({ intent, refused, carry = {}, editing, only, children, ...rest }: ActionFormProps) {
+function FreshForm({ intent, refused, carry = {}, editing, only, guarded, children, ...rest }: ActionFormProps) {
   const [version] = useState(editing)
   const navigation = useNavigation()
   const mine = refused?.intent === intent && (!only || refused.values[only.name]?.[0] === only.value) ? refused : undefined
   const sent = navigation.state !== 'idle' ? navigation.formData : undefined
   const pending = sent?.get('intent') === intent && (!only || sent.get(only.name) === only.value)
+  const { element, guard } = useGuardedForm(guarded ?? rest.onSubmit === undefined, mine !== undefined)
+  const [isUnsent, setUnsent] = useState(false)
+  const submit = useSubmit()
+  const send = (event: FormEvent<HTMLFormElement>) => {
+    guard.sending(event.currentTarget)
+    if (navigator.onLine && !guard.isOffline()) return
+    // A post that can't arrive would put an error where the form is: it is kept, with what was typed.
+    event.preventDefault()
+    const { submitter } = event.nativeEvent as SubmitEvent
+    const form = event.currentTarget
+    void guard.isReachable().then((reachable) => {
+      setUnsent(!reachable)
+      if (!reachable) return
+      guard.sending(form)
+      submit(submitter instanceof HTMLButtonElement ? submitter : form, { method: 'post', preventScrollReset: true })
+    })
+  }
   return (
     <FormContext.Provider value={{ problem: mine?.problem, values: mine?.values, pending }}>
-      <Form preventScrollReset {...rest} method="post">
+      <Form preventScrollReset onSubmit={send} {...rest} ref={element} method="post">
         <input type="hidden" name="intent" value={intent} />
         {version === undefined ? null : <input type="hidden" name="version" value={version} />}
         {Object.entries(carry).map(([name, value]) =>
           value === undefined ? null : <input key={name} type="hidden" name={name} value={value} />,
         )}
         {children}
+        {isUnsent ? (
+          <p role="alert" className="mt-2 text-xs font-medium text-bad-ink">
+            You are offline: nothing was sent. What you typed stays here; send it again when you are back.
+          </p>
+        ) : null}
       </Form>
     </FormContext.Provider>
   )

@@ -154,7 +154,7 @@ export function Pager({ next, previous, shown }: { next: string | null; previous
 /** A list with its table, its pages, and words when there is nothing. */
 export function ListPanel({ children, pager, empty }: { children: ReactNode; pager?: ReactNode; empty?: ReactNode }) {
   return (
-    <div className="min-w-0 overflow-x-auto rounded-lg border border-line bg-surface shadow-card">
+    <div className="relative min-w-0 overflow-x-auto rounded-lg border border-line bg-surface shadow-card">
       {empty ?? children}
       {pager}
     </div>

@@ -8,6 +8,7 @@ import { bookingRouter } from '#server/domains/bookings/booking.router.ts'
 import { calendarRouter } from '#server/domains/calendars/calendar.router.ts'
 import { catalogueRouter } from '#server/domains/catalogue/catalogue.router.ts'
 import { clientRouter } from '#server/domains/clients/client.router.ts'
+import { dashboardRouter } from '#server/domains/dashboard/dashboard.router.ts'
 import { erasureRouter } from '#server/domains/erasures/erasure.router.ts'
 import { exceptionRouter } from '#server/domains/exceptions/exception.router.ts'
 import { inquiryRouter } from '#server/domains/inquiries/inquiry.router.ts'
@@ -64,6 +65,7 @@ export const appRouter = router({
   financeMonths: financeMonthRouter,
   models: modelRouter,
   calendars: calendarRouter,
+  dashboard: dashboardRouter,
   actionCenter: actionCenterRouter,
   tasks: taskRouter,
   exceptions: exceptionRouter,

@@ -520,6 +520,7 @@ const PROBES: Record<string, Probe> = {
   ),
   'calendars.removeExternal': shared((whose) => made.externalCalendar(whose)),
   'calendars.readNow': shared((whose) => made.externalCalendar(whose)),
+  'dashboard.read': plain(),
   'actionCenter.list': plain(),
   'actionCenter.item': task((id) => ({ kind: 'task', id })),
   'actionCenter.changes': plain(() => ({ since: 0 })),

@@ -1,59 +1,28 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Actor, seededRng } from '#server/context.ts'
-import { Fixtures } from '#tests/support/access-fixtures.ts'
-import { CANARIES, mayNot, type Planted, plant, VIEWERS, type Viewer } from '#tests/support/canaries.ts'
+import { CANARIES, mayNot, type Planted, VIEWERS, type Viewer } from '#tests/support/canaries.ts'
 import { callerOf, makeUser } from '#tests/support/context.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { screenModules } from '#tests/support/inventory.ts'
+import { type IdsOfScreens, plantScreens, screenAddresses, sourceOf } from '#tests/support/screen-addresses.ts'
 import { startWeb, type TestWeb } from '#tests/support/web.ts'
 
 // The built screens as they are served, read without a browser: what is not in the answer can be in no page.
 const database = testDatabase()
 let web: TestWeb
-let made: Fixtures
 let owner: Actor & { id: string }
 let it: Planted
-let key: string
+let ids: IdsOfScreens
 beforeAll(async () => {
   web = await startWeb(database(), { screens: true })
-  made = await Fixtures.in(database())
   owner = await makeUser(database(), 'OWNER')
-  it = await plant(made, owner)
-  key = (await made.callerOf(owner).apiKeys.create({ name: 'screens', permissions: ['bookings.read'] })).id
+  ;({ it, ids } = await plantScreens(database(), owner))
 })
 afterAll(async () => {
   await web.close()
 })
 
-function sourceOf(route: string): string {
-  return readFileSync(`app/${route}/route.tsx`, 'utf8')
-}
-
-/** Route folder names with the addresses they answer, the id of each filled with what was planted. */
-function addresses(): { route: string; path: string }[] {
-  const ids: Record<string, string> = {
-    inquiries: it.inquiry,
-    bookings: it.booking,
-    clients: it.client,
-    models: it.model,
-    tasks: it.task,
-    exceptions: it.exception,
-    users: it.user,
-    outbox: it.message,
-    roles: 'OPERATOR',
-    'api-keys': key,
-  }
-  // What renders nothing is no screen: downloads and answers to scripts have tests of their own.
-  const screens = readdirSync('app/routes').filter((route) => sourceOf(`routes/${route}`).includes('export default'))
-  return screens.map((route) => {
-    const segments = route.split('.').filter((segment) => !segment.startsWith('_'))
-    const path = segments.map((segment) =>
-      segment.startsWith('$') ? (ids[segments[1] ?? ''] ?? '0') : segment.replace(/_$/, ''),
-    )
-    return { route: `routes/${route}`, path: `/${path.join('/')}` }
-  })
-}
+const addresses = () => screenAddresses(ids)
 
 function cookieOf(token: string | undefined): Record<string, string> {
   return token ? { cookie: `virel=${token}` } : {}

@@ -155,7 +155,7 @@ function Facts({ item }: { item: Item }) {
       ) : null}
       {item.returned ? (
         <span className="inline-flex items-center gap-1 text-info-ink">
-          <RotateCcw aria-hidden="true" className="size-3" /> {item.returned.because}
+          <RotateCcw aria-hidden="true" className="size-3 flex-none" /> <span className="truncate">{item.returned.because}</span>
         </span>
       ) : null}
       {item.snooze ? (

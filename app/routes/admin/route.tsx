@@ -15,6 +15,7 @@ import type { RootData } from '../../root.tsx'
 import { screen } from '../../screen.server.ts'
 import { AnnouncerProvider } from '../../ui/announcer.tsx'
 import { ClockProvider } from '../../ui/clock.tsx'
+import { FormGuardProvider } from '../../ui/form-guard.tsx'
 import { NowContext } from '../../ui/now.tsx'
 import { TooltipProvider } from '../../ui/popover.tsx'
 import { ToastProvider } from '../../ui/toast.tsx'
@@ -55,15 +56,17 @@ function Shell({ user, children }: { user: Person; children: ReactNode }) {
             <AnnouncerProvider>
               <ToastProvider flash={root?.flash ?? null}>
                 <CommandsProvider>
-                  <Frame
-                    person={user}
-                    theme={root?.theme ?? 'system'}
-                    density={root?.density ?? 'comfortable'}
-                    live={<LiveMark />}
-                  >
-                    <OfflineBanner />
-                    {children}
-                  </Frame>
+                  <FormGuardProvider isOffline={live.state === 'offline'}>
+                    <Frame
+                      person={user}
+                      theme={root?.theme ?? 'system'}
+                      density={root?.density ?? 'comfortable'}
+                      live={<LiveMark />}
+                    >
+                      <OfflineBanner />
+                      {children}
+                    </Frame>
+                  </FormGuardProvider>
                   <ShortcutLayer person={user} theme={root?.theme ?? 'system'} />
                 </CommandsProvider>
               </ToastProvider>

@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import type { Actor } from '#server/context.ts'
+import { Fixtures } from './access-fixtures.ts'
+import { type Planted, plant } from './canaries.ts'
+import type { TestDatabase } from './database.ts'
+
+/** One screen of the product with an address that opens it. */
+export interface ScreenAddress {
+  /** Its route, as the build names it: `routes/admin.bookings.$id`. */
+  route: string
+  path: string
+}
+
+export function sourceOf(route: string): string {
+  return readFileSync(`app/${route}/route.tsx`, 'utf8')
+}
+
+/** What stands in the addresses for the id of each noun: whatever follows `admin/`, or begins the address. */
+export type IdsOfScreens = Readonly<Record<string, string>>
+
+/**
+ * One of everything, and its id for the addresses. A screen of a new noun with an id adds its own here; without one its
+ * address ends in 0, which is no page, and the tests that open every screen say so.
+ */
+export async function plantScreens(
+  database: TestDatabase,
+  owner: Actor & { id: string },
+): Promise<{ made: Fixtures; it: Planted; ids: IdsOfScreens }> {
+  const made = await Fixtures.in(database)
+  const it = await plant(made, owner)
+  const key = await made.callerOf(owner).apiKeys.create({ name: 'screens', permissions: ['bookings.read'] })
+  const ids = {
+    inquiries: it.inquiry,
+    bookings: it.booking,
+    clients: it.client,
+    models: it.model,
+    tasks: it.task,
+    exceptions: it.exception,
+    users: it.user,
+    outbox: it.message,
+    roles: 'OPERATOR',
+    'api-keys': key.id,
+  }
+  return { made, it, ids }
+}
+
+/** Every screen there is, by its file; what renders nothing is none: downloads and answers to scripts have tests of their own. */
+export function screenAddresses(ids: IdsOfScreens): ScreenAddress[] {
+  const screens = readdirSync('app/routes').filter((route) => sourceOf(`routes/${route}`).includes('export default'))
+  return screens.map((route) => {
+    const segments = route.split('.').filter((segment) => !segment.startsWith('_'))
+    const path = segments.map((segment) =>
+      segment.startsWith('$') ? (ids[segments[1] ?? ''] ?? ids[segments[0] ?? ''] ?? '0') : segment.replace(/_$/, ''),
+    )
+    return { route: `routes/${route}`, path: `/${path.join('/')}` }
+  })
+}
