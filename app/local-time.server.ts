@@ -39,6 +39,15 @@ export function startOfDay(day: string, zone: string, plusDays = 0): string | un
   }
 }
 
+/** From the start of one local day to the end of another, as an address names them; what is no day is left out. */
+export function daysOf(url: URL, zone: string, from = 'from', to = 'to'): { from?: string; to?: string } {
+  const first = url.searchParams.get(from)
+  const last = url.searchParams.get(to)
+  const start = first ? startOfDay(first, zone) : undefined
+  const end = last ? startOfDay(last, zone, 1) : undefined
+  return { ...(start ? { from: start } : {}), ...(end ? { to: end } : {}) }
+}
+
 /** Today's date in a zone. */
 export function todayIn(zone: string, now: Date): string {
   return Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(zone).toPlainDate().toString()

@@ -109,6 +109,8 @@ export function LineChart({
 export interface Bar {
   label: string
   value: number
+  /** There are more than were counted. */
+  more?: boolean
   /** Where its rows are. */
   to?: string
 }
@@ -128,7 +130,10 @@ export function BarChart({ caption, bars, unit }: { caption: string; bars: reado
             <>
               <span className="flex justify-between gap-3 text-sm">
                 <span className="min-w-0 truncate">{bar.label}</span>
-                <span className="font-semibold">{unit ? unit(bar.value) : number(bar.value)}</span>
+                <span className="font-semibold">
+                  {unit ? unit(bar.value) : number(bar.value)}
+                  {bar.more ? '+' : ''}
+                </span>
               </span>
               <span aria-hidden="true" className="mt-0.5 block h-1.5 rounded-full bg-neutral-soft">
                 <span

@@ -1,6 +1,7 @@
 import { Form, Link, useLocation, useSubmit } from '@remix-run/react'
 import { ChevronLeft, ChevronRight, Search } from 'lucide-react'
 import { type ReactNode, useId } from 'react'
+import { words } from './badge.tsx'
 import { Button, buttonClass } from './button.tsx'
 import { classNames } from './class-names.ts'
 import type { Option } from './form.tsx'
@@ -12,6 +13,8 @@ export interface Filter {
   options?: readonly Option[]
   /** Text of the choice that means any. */
   any?: string
+  /** Shown when the address has it: what another screen's number leads here with. */
+  onlyWhenSet?: boolean
 }
 
 /** Filters of a list as a GET form, so that every view has an address. Choices apply at once when scripts run. */
@@ -28,6 +31,7 @@ export function FilterBar({
   const submit = useSubmit()
   const id = useId()
   const now = new URLSearchParams(location.search)
+  const shown = filters.filter((filter) => !filter.onlyWhenSet || now.get(filter.name))
   const active = [...filters.map((filter) => filter.name), 'q'].some((name) => now.get(name))
   return (
     <Form
@@ -65,7 +69,7 @@ export function FilterBar({
           />
         </div>
       ) : null}
-      {filters.map((filter) => (
+      {shown.map((filter) => (
         <FilterField key={filter.name} filter={filter} id={`${id}-${filter.name}`} value={now.get(filter.name) ?? ''} />
       ))}
       <Button type="submit">Apply</Button>
@@ -108,7 +112,7 @@ function FilterField({ filter, id, value }: { filter: Filter; id: string; value:
         className={classNames('field w-auto max-w-48', value && 'font-medium')}
       >
         <option value="">{filter.any ?? `${filter.label}: any`}</option>
-        {value && !known ? <option value={value}>{value}</option> : null}
+        {value && !known ? <option value={value}>{value.split(',').map(words).join(', ')}</option> : null}
         {filter.options?.map((option) => (
           <option key={option.value} value={option.value}>
             {option.label}

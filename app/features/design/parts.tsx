@@ -6,6 +6,8 @@ import { Callout } from '../../ui/callout.tsx'
 import { Card, KeyValues } from '../../ui/card.tsx'
 import { BarChart, LineChart, Sparkline } from '../../ui/chart.tsx'
 import { Ago, Countdown } from '../../ui/countdown.tsx'
+import { DayBars } from '../../ui/day-bars.tsx'
+import { Figure, Figures } from '../../ui/figure.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
 import { Money } from '../../ui/money.tsx'
 import { useNow } from '../../ui/now.tsx'
@@ -21,6 +23,12 @@ import { Part, State } from './sample.tsx'
 
 const TONES: readonly Tone[] = ['neutral', 'info', 'good', 'warn', 'bad', 'plum', 'accent']
 const WEEK = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
+const WEEKLY = [22, 25, 31, 28, 35, 33, 38]
+const FORTNIGHT = [9, 4, 7, 7, 8, 12, 14, 10, 3, 2, 0, 4, 5, 6].map((sure, at) => ({
+  day: `2026-11-${16 + at}`,
+  values: [sure, at % 4],
+  to: '?',
+}))
 const ROWS = [
   { ref: 'B-1235', who: 'Jane Example', status: 'confirmed', price: { amount: 45_000, currency: 'GBP' } },
   { ref: 'B-1236', who: 'Omar Reyes', status: 'deposit_required', price: { amount: 25_000, currency: 'GBP' } },
@@ -195,6 +203,17 @@ function Badges() {
 function Charts() {
   return (
     <>
+      <Figures label="Figures" of={2}>
+        <Figure
+          name="Inquiries today"
+          value="38"
+          note="usually 28.5 a day"
+          to="?"
+          trend={{ label: 'Last week', values: WEEKLY }}
+        />
+        <Figure name="Past their deadline" value="3" tone="bad" to="?" />
+      </Figures>
+      <DayBars caption="Bookings by day" parts={['Confirmed', 'Not confirmed yet']} days={FORTNIGHT} />
       <div className="flex items-center gap-3">
         <span className="text-2xl font-semibold">38</span>
         <Sparkline label="Open, last seven days" values={[22, 25, 31, 28, 35, 33, 38]} />

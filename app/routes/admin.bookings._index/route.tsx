@@ -5,7 +5,7 @@ import { exportFilters } from '../../features/export-filters.server.ts'
 import { AGENCY_ZONE } from '../../features/places.server.ts'
 import { EntityStatus } from '../../features/status-badge.tsx'
 import { BOOKING_STATUSES, optionsOf, WHOSE } from '../../features/statuses.ts'
-import { startOfDay } from '../../local-time.server.ts'
+import { daysOf } from '../../local-time.server.ts'
 import { paths } from '../../paths.ts'
 import { listQuery, screen } from '../../screen.server.ts'
 import { words } from '../../ui/badge.tsx'
@@ -30,11 +30,9 @@ export const loader = screen(async ({ api, url, may }) => {
     'assignedTo',
     'q',
   ])
-  const from = url.searchParams.get('from')
-  const to = url.searchParams.get('to')
-  const startFrom = from ? startOfDay(from, AGENCY_ZONE) : undefined
-  const startTo = to ? startOfDay(to, AGENCY_ZONE, 1) : undefined
-  const filters = { ...query, ...(startFrom ? { startFrom } : {}), ...(startTo ? { startTo } : {}) }
+  const starts = daysOf(url, AGENCY_ZONE)
+  const made = daysOf(url, AGENCY_ZONE, 'made', 'made')
+  const filters = { ...query, startFrom: starts.from, startTo: starts.to, createdFrom: made.from, createdTo: made.to }
   const [page, locations] = await Promise.all([
     api.bookings.list(filters),
     may('catalogue.read') ? api.catalogue.locations({}) : { items: [] },
@@ -102,6 +100,7 @@ export default function Bookings() {
             { name: 'assignedTo', label: 'With', any: 'Anyone’s', options: WHOSE },
             { name: 'from', label: 'From', kind: 'date' },
             { name: 'to', label: 'To', kind: 'date' },
+            { name: 'made', label: 'Made on', kind: 'date', onlyWhenSet: true },
           ]}
         />
       </div>

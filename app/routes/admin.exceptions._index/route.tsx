@@ -1,8 +1,10 @@
 import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { EntityRef } from '../../features/entity-ref.tsx'
+import { AGENCY_ZONE } from '../../features/places.server.ts'
 import { EntityStatus, Urgency } from '../../features/status-badge.tsx'
 import { EXCEPTION_STATUSES, EXCEPTION_TYPES, optionsOf, SEVERITIES, WHOSE } from '../../features/statuses.ts'
+import { daysOf } from '../../local-time.server.ts'
 import { paths } from '../../paths.ts'
 import { listQuery, screen } from '../../screen.server.ts'
 import { words } from '../../ui/badge.tsx'
@@ -26,7 +28,9 @@ export const loader = screen(async ({ api, url, may }) => {
     'slaBreached',
     'q',
   ])
-  return { page: await api.exceptions.list(query), sort: query.sort ?? '-createdAt', mayWrite: may('exceptions.write') }
+  const raised = daysOf(url, AGENCY_ZONE)
+  const page = await api.exceptions.list({ ...query, createdFrom: raised.from, createdTo: raised.to })
+  return { page, sort: query.sort ?? '-createdAt', mayWrite: may('exceptions.write') }
 })
 
 type Row = ReturnType<typeof useLoaderData<typeof loader>>['page']['items'][number]
@@ -75,6 +79,8 @@ export default function Exceptions() {
             { name: 'type', label: 'Type', any: 'Any type', options: optionsOf(EXCEPTION_TYPES) },
             { name: 'assignedTo', label: 'With', any: 'Anyone’s', options: WHOSE },
             { name: 'slaBreached', label: 'Deadline', any: 'Late or not', options: [{ value: 'true', label: 'Late' }] },
+            { name: 'from', label: 'From', kind: 'date', onlyWhenSet: true },
+            { name: 'to', label: 'To', kind: 'date', onlyWhenSet: true },
           ]}
         />
       </div>

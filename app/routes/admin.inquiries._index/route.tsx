@@ -5,7 +5,7 @@ import { exportFilters } from '../../features/export-filters.server.ts'
 import { AGENCY_ZONE } from '../../features/places.server.ts'
 import { EntityStatus, Urgency } from '../../features/status-badge.tsx'
 import { INQUIRY_STATUSES, optionsOf, PRIORITIES, SOURCES, WHOSE } from '../../features/statuses.ts'
-import { startOfDay } from '../../local-time.server.ts'
+import { daysOf } from '../../local-time.server.ts'
 import { paths } from '../../paths.ts'
 import { listQuery, screen } from '../../screen.server.ts'
 import { LinkButton } from '../../ui/button.tsx'
@@ -27,11 +27,8 @@ export const loader = screen(async ({ api, url, may }) => {
     'clientId',
     'q',
   ])
-  const from = url.searchParams.get('from')
-  const to = url.searchParams.get('to')
-  const createdFrom = from ? startOfDay(from, AGENCY_ZONE) : undefined
-  const createdTo = to ? startOfDay(to, AGENCY_ZONE, 1) : undefined
-  const filters = { ...query, ...(createdFrom ? { createdFrom } : {}), ...(createdTo ? { createdTo } : {}) }
+  const received = daysOf(url, AGENCY_ZONE)
+  const filters = { ...query, createdFrom: received.from, createdTo: received.to }
   return {
     page: await api.inquiries.list(filters),
     sort: query.sort ?? '-createdAt',

@@ -8,6 +8,7 @@ import { StatusBadge, words } from '../../ui/badge.tsx'
 import { Callout } from '../../ui/callout.tsx'
 import { Card, KeyValues, Stack } from '../../ui/card.tsx'
 import { Ago } from '../../ui/countdown.tsx'
+import { Figure, Figures } from '../../ui/figure.tsx'
 import { ActionForm, FormProblem, Submit } from '../../ui/form.tsx'
 import { Pager } from '../../ui/list.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
@@ -138,7 +139,7 @@ export default function System() {
             </ul>
           </Callout>
         ) : null}
-        <dl className="grid gap-3 sm:grid-cols-3">
+        <Figures label="How it is now" of={3}>
           <Figure name="Database answers in" value={`${health.database.latencyMs.toFixed(1)} ms`} />
           <Figure
             name="Events waiting to be passed on"
@@ -152,7 +153,7 @@ export default function System() {
               health.feed ? (health.feed.listening ? 'feed is listening' : 'feed is not listening') : 'no feed in this process'
             }
           />
-        </dl>
+        </Figures>
         <Card title="Audit log" note="Sealed in a chain; “npm run audit:verify” proves it.">
           <KeyValues
             items={[
@@ -188,15 +189,5 @@ export default function System() {
         </Card>
       </Stack>
     </>
-  )
-}
-
-function Figure({ name, value, note }: { name: string; value: string; note?: string }) {
-  return (
-    <div className="rounded-lg border border-line bg-surface px-4 py-3 shadow-card">
-      <dt className="text-sm text-muted">{name}</dt>
-      <dd className="mt-0.5 text-xl font-semibold">{value}</dd>
-      {note ? <dd className="text-xs text-muted">{note}</dd> : null}
-    </div>
   )
 }

@@ -48,6 +48,8 @@ function readListRows(ctx: CallCtx, input: ListBookingsInput) {
 
   if (input.startFrom) query = query.where('b.starts_at', '>=', input.startFrom)
   if (input.startTo) query = query.where('b.starts_at', '<', input.startTo)
+  if (input.createdFrom) query = query.where('b.created_at', '>=', input.createdFrom)
+  if (input.createdTo) query = query.where('b.created_at', '<', input.createdTo)
   if (input.modelId) query = query.where('b.model_id', '=', input.modelId)
   if (input.clientId) query = query.where('b.client_id', '=', input.clientId)
   if (input.inquiryId) query = query.where('b.inquiry_id', '=', input.inquiryId)

@@ -131,6 +131,8 @@ export const listBookingsInput = z.strictObject({
   status: oneOrMore(z.enum(BOOKING_STATUSES)),
   startFrom: instant.optional(),
   startTo: instant.optional(),
+  createdFrom: instant.optional(),
+  createdTo: instant.optional(),
   modelId: id.optional(),
   clientId: id.optional(),
   inquiryId: id.optional(),

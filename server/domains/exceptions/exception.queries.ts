@@ -30,6 +30,8 @@ function readListRows(ctx: CallCtx, input: ListExceptionsInput) {
   if (input.type) query = query.where('x.type', 'in', input.type)
   if (input.entityType) query = query.where('x.entity_type', '=', input.entityType)
   if (input.entityId) query = query.where('x.entity_id', '=', input.entityId)
+  if (input.createdFrom) query = query.where('x.created_at', '>=', input.createdFrom)
+  if (input.createdTo) query = query.where('x.created_at', '<', input.createdTo)
   if (input.assignedTo === 'none') query = query.where('x.assignee_id', 'is', null)
   else if (input.assignedTo === 'me') query = query.where('x.assignee_id', '=', ctx.actor.id)
   else if (input.assignedTo) query = query.where('x.assignee_id', '=', input.assignedTo)

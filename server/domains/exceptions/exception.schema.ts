@@ -66,6 +66,8 @@ export const listExceptionsInput = z.strictObject({
   slaBreached: flag,
   entityType: z.enum(EXCEPTION_ENTITIES).optional(),
   entityId: id.optional(),
+  createdFrom: instant.optional(),
+  createdTo: instant.optional(),
   q,
   sort: z.enum(['createdAt', '-createdAt']).default('-createdAt'),
 })
