@@ -37,7 +37,7 @@ export const EVENTS = {
   'model.updated': updated,
   'model.calendar_changed': z.object({ calendarId: link.optional() }),
   /** A slot or a day's exception of hers. */
-  'model.availability_changed': z.object({ slotId: link.optional(), exceptionId: link.optional() }),
+  'model.availability_changed': z.object({ slotId: link.optional(), exceptionId: link.optional(), blockId: link.optional() }),
   'availability_rule.changed': z.object({ modelId: link.nullish(), locationId: link.nullish() }),
   'client.created': nothing,
   'client.updated': updated,

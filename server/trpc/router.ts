@@ -4,6 +4,7 @@ import { apiKeyRouter } from '#server/domains/api-keys/api-key.router.ts'
 import { auditRouter } from '#server/domains/audit/audit.router.ts'
 import { availabilityRouter } from '#server/domains/availability/availability.router.ts'
 import { holdRouter } from '#server/domains/availability/hold.router.ts'
+import { timeOffRouter } from '#server/domains/availability/time-off.router.ts'
 import { bookingRouter } from '#server/domains/bookings/booking.router.ts'
 import { calendarRouter } from '#server/domains/calendars/calendar.router.ts'
 import { catalogueRouter } from '#server/domains/catalogue/catalogue.router.ts'
@@ -56,6 +57,7 @@ export const appRouter = router({
   availability: availabilityRouter,
   bookings: bookingRouter,
   holds: holdRouter,
+  timeOff: timeOffRouter,
   payments: paymentRouter,
   refunds: refundRouter,
   refundPolicies: refundPolicyRouter,

@@ -420,6 +420,13 @@ const PROBES: Record<string, Probe> = {
   'bookings.setServices': booking((id) => ({ id, services: [] })),
   'bookings.addNote': booking((id) => ({ id, body: 'Called' })),
   'bookings.assign': booking((id) => ({ id, userId: null })),
+  'timeOff.list': plain(),
+  'timeOff.add': plain(() => ({ modelId: made.model(), ...made.hour() })),
+  'timeOff.move': shared(
+    (whose) => made.timeOff(whose),
+    (id) => ({ id, ...made.hour() }),
+  ),
+  'timeOff.remove': shared((whose) => made.timeOff(whose)),
   'holds.list': plain(),
   'holds.get': hold(),
   'holds.place': plain(async () => ({

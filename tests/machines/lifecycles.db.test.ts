@@ -150,6 +150,8 @@ function expected(model: LifecycleModel, from: string, to: string): string {
 
 /** Whose every step can be taken back for some minutes, by the way it came; of the others none can. */
 const UNDONE = new Set(['task', 'exception'])
+/** A deposit that was paid late takes back that its hold had ended. */
+const TAKEN_BACK: Record<string, string[]> = { booking: ['deposit_required → expired'] }
 
 async function tableDifferences(db: Db): Promise<string[]> {
   const found: string[] = []
@@ -171,7 +173,8 @@ async function tableDifferences(db: Db): Promise<string[]> {
     if (inMachine.join() !== inDatabase.join()) found.push(`${model.noun}: the machine is not the table`)
     const back = all.filter((row) => row.machine === model.noun && row.kind === 'undo')
     const ways = stepsOf(back.map((row) => ({ from: row.to_status, to: row.from_status })))
-    if (ways.join() !== (UNDONE.has(model.noun) ? stepsOfModel(model) : []).join()) found.push(`${model.noun}: other ways back`)
+    if (ways.join() !== (UNDONE.has(model.noun) ? stepsOfModel(model) : (TAKEN_BACK[model.noun] ?? [])).join())
+      found.push(`${model.noun}: other ways back`)
     const mine = states.filter((state) => state.machine === model.noun)
     const flagged = (flag: 'is_initial' | 'is_final') => mine.filter((state) => state[flag]).map((state) => state.status)
     if (

@@ -158,6 +158,18 @@ export class Fixtures {
     return id
   }
 
+  async timeOff(whose: Whose = 'nobody'): Promise<string> {
+    const id = ids.next()
+    if (whose === 'unknown') return id
+    const { start, end } = this.hour()
+    const times = { model_id: this.model(), starts_at: start, ends_at: end, created_at: long, updated_at: long }
+    await this.database.db
+      .insertInto('time_blocks')
+      .values({ id, kind: 'time_off', ...times })
+      .execute()
+    return id
+  }
+
   async task(whose: Whose, actor: Actor): Promise<string> {
     const id = ids.next()
     if (whose === 'unknown') return id

@@ -79,7 +79,7 @@ function besideWork(decision: TimeDecision, block: BlockFact): TimeDecision {
  * Ends a hold whose deadline has passed, in the transaction of whoever wants its time. False when someone else has it
  * locked: a model's lock is held here, and rows are locked before models, so this never waits.
  */
-async function expireLapsed(tx: Tx, { id, bookingId }: Pick<BlockFact, 'id' | 'bookingId'>): Promise<boolean> {
+export async function expireLapsed(tx: Tx, { id, bookingId }: Pick<BlockFact, 'id' | 'bookingId'>): Promise<boolean> {
   // In the clock's name: what lapsed is not put down to whoever noticed.
   const asClock = tx.as(systemActor('hold expiry'))
   if (bookingId) {

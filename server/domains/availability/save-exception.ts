@@ -94,6 +94,6 @@ async function lockException(tx: Tx, id: string) {
 }
 
 /** What this model is offered changed: screens look again, and what follows from it is worked out anew. */
-export function tellOfModel(tx: Tx, modelId: string, what: { slotId?: string; exceptionId?: string }): void {
+export function tellOfModel(tx: Tx, modelId: string, what: { slotId?: string; exceptionId?: string; blockId?: string }): void {
   tx.event({ type: 'model.availability_changed', entityType: 'model', entityId: modelId, payload: what })
 }

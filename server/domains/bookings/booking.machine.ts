@@ -123,7 +123,8 @@ const machine = setup({
           target: 'expired',
           guard: when('deadlinePassed'),
           actions: 'releaseTime',
-          meta: { label: 'Expire', automatic: true },
+          // Taken back only by money that comes late: see rehold.ts.
+          meta: { label: 'Expire', automatic: true, undoable: true },
         },
       },
     },
