@@ -39,6 +39,10 @@ export const EVENTS = {
   /** A slot or a day's exception of hers. */
   'model.availability_changed': z.object({ slotId: link.optional(), exceptionId: link.optional(), blockId: link.optional() }),
   'availability_rule.changed': z.object({ modelId: link.nullish(), locationId: link.nullish() }),
+  'cover_rule.changed': z.object({ locationId: link.optional() }),
+  'mismatch.detected': z.object({ kind: z.string() }),
+  'mismatch.changed': z.object({ kind: z.string() }),
+  'mismatch.resolved': z.object({ kind: z.string() }),
   'client.created': nothing,
   'client.updated': updated,
   'client.merged': z.object({ mergedId: link.optional(), survivorId: link.optional() }),

@@ -40,6 +40,8 @@ const POLICIES: Readonly<Record<string, FeedPolicy>> = {
   availability_rule: { read: 'models.read' },
   payment: { read: 'payments.read' },
   user: { read: 'users.read' },
+  mismatch: { read: 'exceptions.read' },
+  cover_rule: { read: 'models.read' },
   job: { read: 'system.read' },
 }
 

@@ -32,6 +32,9 @@ export {
   shortenBlock,
 } from './ledger.repository.ts'
 export { loadTimeFacts } from './load-facts.ts'
+export { createSlot, deleteSlot } from './save-slot.ts'
 export { auditAside } from './set-aside.ts'
+export { overlaps, type Span, unionOf, without } from './spans.ts'
 export type { SmallestChange, TimeDecision, TimeQuestion, TimeReason, TimeRule } from './time-question.ts'
 export { type TravelEstimate, type TravelFacts, travelEstimate } from './travel.ts'
+export { dateOf, momentText, stretchText, wallInstant, wallTime, weekdayOf } from './wall-clock.ts'
