@@ -66,6 +66,10 @@ export const TASKS = {
   /** Timer `calendar:<id>:read`, and each five minutes for whichever is due. */
   'calendar-read': task('ops', z.object({ calendarId: z.uuid() })),
   'calendars-sweep': task('ops', nothing),
+  /** Whether what an event changed still fits; see CONSUMERS. */
+  'mismatch-check': task('ops', z.object({ eventId })),
+  /** Each quarter of an hour, and after a rule for everyone changed. */
+  'mismatches-sweep': task('heavy', nothing),
   /** Brings back what was put aside until something happens to an entity. */
   'work-wake': task('ops', z.object({ eventId })),
   /** Timer `client:<id>:erase`, now. */
@@ -96,6 +100,16 @@ export function queueOf(name: string): QueueName | null {
  */
 export const CONSUMERS = {
   'event-react': ['inquiry.created', 'inquiry.status_changed', 'booking.status_changed', 'payment.recorded'],
+  'mismatch-check': [
+    'booking.status_changed',
+    'booking.updated',
+    'model.status_changed',
+    'model.updated',
+    'model.calendar_changed',
+    'model.availability_changed',
+    'availability_rule.changed',
+    'cover_rule.changed',
+  ],
   'password-reset-prepare': ['password_reset.requested'],
   'work-wake': [
     'inquiry.status_changed',

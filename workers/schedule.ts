@@ -18,6 +18,7 @@ export const SCHEDULE: CronItem[] = [
   every('bookings-expire-holds', '* * * * *'),
   every('work-sweep', '* * * * *'),
   every('calendars-sweep', '*/5 * * * *'),
+  every('mismatches-sweep', '*/15 * * * *'),
   every('records-clean-up', '17 * * * *'),
   every('search-heal', '37 * * * *'),
 ]

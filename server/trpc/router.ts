@@ -17,6 +17,7 @@ import { invitationRouter } from '#server/domains/invitations/invitation.router.
 import { ledgerRouter } from '#server/domains/ledger/ledger.router.ts'
 import { lifecycleRouter } from '#server/domains/lifecycles/lifecycle.router.ts'
 import { messageRouter } from '#server/domains/messages/message.router.ts'
+import { mismatchRouter } from '#server/domains/mismatches/mismatch.router.ts'
 import { modelRouter } from '#server/domains/models/model.router.ts'
 import { financeMonthRouter } from '#server/domains/month-close/month-close.router.ts'
 import { passkeyRouter } from '#server/domains/passkeys/passkey.router.ts'
@@ -54,6 +55,8 @@ export const appRouter = router({
   erasures: erasureRouter,
   exports: exportRouter,
   inquiries: inquiryRouter,
+  // Before availability: /availability/mismatches is none of its rules.
+  mismatches: mismatchRouter,
   availability: availabilityRouter,
   bookings: bookingRouter,
   holds: holdRouter,

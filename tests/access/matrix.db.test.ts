@@ -528,6 +528,31 @@ const PROBES: Record<string, Probe> = {
   'calendars.removeExternal': shared((whose) => made.externalCalendar(whose)),
   'calendars.readNow': shared((whose) => made.externalCalendar(whose)),
   'dashboard.read': plain(),
+  'mismatches.list': plain(),
+  'mismatches.fix': {
+    whose: ALL,
+    hides: true,
+    input: async (whose, actor) => ({ id: await made.mismatch(whose, actor), key: 'first' }),
+    // What a fix does takes the permission to do it by hand.
+    policy: (whose, actor) => {
+      const seen = whose === 'nobody' ? 'ok' : byAssignee('bookings.read_all')(whose, actor)
+      return seen === 'ok' && !has(actor, 'availability.write') ? 'forbidden' : seen
+    },
+  },
+  'mismatches.coverRules': plain(),
+  'mismatches.createCover': plain(() => ({
+    name: 'Evenings',
+    location: made.world.location.slug,
+    weekdays: [5, 6],
+    from: 1_080,
+    to: 1_320,
+    needed: 2,
+  })),
+  'mismatches.updateCover': shared(
+    (whose) => made.coverRule(whose),
+    (id) => ({ id, needed: 3 }),
+  ),
+  'mismatches.deleteCover': shared((whose) => made.coverRule(whose)),
   'actionCenter.list': plain(),
   'actionCenter.item': task((id) => ({ kind: 'task', id })),
   'actionCenter.changes': plain(() => ({ since: 0 })),

@@ -378,6 +378,33 @@ export class Fixtures {
     const { external } = await this.#owner((api) => api.calendars.addExternal({ id, name: 'Elsewhere', address }))
     return external[0]?.id ?? ''
   }
+  async coverRule(whose: Whose = 'nobody'): Promise<string> {
+    if (whose === 'unknown') return ids.next()
+    const rule = { name: 'Evenings', location: this.world.location.slug, weekdays: [5], from: 1_080, to: 1_320, needed: 1 }
+    return (await this.#owner((api) => api.mismatches.createCover(rule))).id
+  }
+  /** A slot that is in the way of nothing but another; its fix removes one of them. Own and foreign are about a booking. */
+  async mismatch(whose: Whose, actor: Actor): Promise<string> {
+    const id = ids.next()
+    if (whose === 'unknown') return id
+    const model_id = await this.newModel()
+    const slotId = ids.next()
+    const { db } = this.database
+    const time = { starts_at: '2026-12-01T10:00:00Z', ends_at: '2026-12-01T12:00:00Z', created_at: long, updated_at: long }
+    await db
+      .insertInto('availability_slots')
+      .values({ id: slotId, model_id, kind: 'available', ...time })
+      .execute()
+    const fixes = JSON.stringify([{ key: 'first', label: 'Remove it', action: { kind: 'remove_slot', slotId } }])
+    const booking_id = whose === 'nobody' ? null : await this.booking(whose, actor)
+    const words = { summary: 'Two slots overlap', expected: 'One slot', actual: 'Two slots' }
+    const kind = { kind: 'overlapping_slots' as const, severity: 'low' as const, dedupe_key: `slots:${id}` }
+    await db
+      .insertInto('availability_mismatches')
+      .values({ id, model_id, booking_id, fixes, ...kind, ...words, detected_at: long, seen_at: long })
+      .execute()
+    return id
+  }
   async #owner<T>(work: (api: Caller) => Promise<T>): Promise<T> {
     return work(this.callerOf(await makeUser(this.database, 'OWNER', 'Keeper')))
   }

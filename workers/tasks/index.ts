@@ -6,6 +6,7 @@ import { workClock } from './critical/work-clock.ts'
 import { workSweep } from './critical/work-sweep.ts'
 import { clientErase } from './heavy/client-erase.ts'
 import { exportMake } from './heavy/export-make.ts'
+import { mismatchesSweep } from './heavy/mismatches-sweep.ts'
 import { recordsCleanUp } from './heavy/records-clean-up.ts'
 import { searchHeal } from './heavy/search-heal.ts'
 import { bookingCheckPending } from './ops/booking-check-pending.ts'
@@ -13,6 +14,7 @@ import { calendarRead } from './ops/calendar-read.ts'
 import { calendarsSweep } from './ops/calendars-sweep.ts'
 import { eventReact } from './ops/event-react.ts'
 import { inquiryCheckUnanswered } from './ops/inquiry-check-unanswered.ts'
+import { mismatchCheck } from './ops/mismatch-check.ts'
 import { passwordResetPrepare } from './ops/password-reset-prepare.ts'
 import { workWake } from './ops/work-wake.ts'
 
@@ -26,6 +28,8 @@ export const HANDLERS: Handlers = {
   'work-wake': workWake,
   'calendar-read': calendarRead,
   'calendars-sweep': calendarsSweep,
+  'mismatch-check': mismatchCheck,
+  'mismatches-sweep': mismatchesSweep,
   'event-react': eventReact,
   'password-reset-prepare': passwordResetPrepare,
   'booking-check-pending': bookingCheckPending,

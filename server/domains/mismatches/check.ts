@@ -17,7 +17,7 @@ const BATCH = 40
 /** Compares what is expected of these models' time with what is, and settles the difference. */
 export async function checkModels(tx: Tx, modelIds: readonly string[], cause: Cause = null): Promise<void> {
   if (modelIds.length === 0) return
-  await lock(tx, 'model', modelIds)
+  lockChecks(tx, 'model', modelIds)
   const { now } = tx
   const window = { from: now, to: new Date(now.getTime() + AHEAD_DAYS * DAY_MS) }
   const facts = await loadTimeFacts(tx.db, modelIds, window)
@@ -34,14 +34,17 @@ export async function checkModels(tx: Tx, modelIds: readonly string[], cause: Ca
 /** The same for who should be at these places. */
 export async function checkCover(tx: Tx, locationIds: readonly string[], cause: Cause = null): Promise<void> {
   if (locationIds.length === 0) return
-  await lock(tx, 'cover', locationIds)
+  lockChecks(tx, 'cover', locationIds)
   const found = await missingCover(tx, locationIds, tx.now)
   const scope = sql<boolean>`m.kind = 'missing_cover' and m.location_id = any(${locationIds}::uuid[])`
   await settleFound(tx, found, scope, cause)
 }
 
-/** One check of the same thing at a time, in one order; the statement after it sees what the other one wrote. */
-async function lock(tx: Tx, of: string, ids: readonly string[]): Promise<void> {
+/**
+ * One check of the same thing at a time, in one order; the statement after it sees what the other one wrote. Whoever goes on
+ * to change bookings takes it first: a check holds it while it points at them.
+ */
+export function lockChecks(tx: Tx, of: 'model' | 'cover', ids: readonly string[]): void {
   tx.send(sql`
     select pg_advisory_xact_lock(hashtextextended('mismatches:' || ${of} || ':' || id, 0))
     from (select unnest(${[...ids].sort()}::text[]) as id offset 0) ids`)

@@ -7,8 +7,11 @@ import { entityOf, type Found } from './found.ts'
 
 type Open = Selectable<AvailabilityMismatchesTable> & { exception_status: ExceptionStatus | null }
 
-/** Found again by something that happened to this: counted once more. A sweep names nothing and counts nothing. */
-export type Cause = { entityId: string } | null
+/**
+ * What happened, to what, and when. Found again by something that happened to it since it was last seen: counted once more. A
+ * sweep names nothing and counts nothing.
+ */
+export type Cause = { entityId: string; at: Date } | null
 
 /**
  * Makes the open mismatches of a scope be those that were found: a new one raises its exception, one that is found in another
@@ -73,7 +76,8 @@ function changing(found: Found) {
 
 async function seeAgain(tx: Tx, row: Open, found: Found, cause: Cause): Promise<void> {
   const otherwise = row.actual !== found.actual || row.severity !== found.severity || row.summary !== found.summary
-  const byCause = cause !== null && [row.booking_id, row.calendar_id, row.cover_rule_id].includes(cause.entityId)
+  const concerned = cause !== null && [row.booking_id, row.calendar_id, row.cover_rule_id].includes(cause.entityId)
+  const byCause = concerned && cause.at > row.seen_at
   const saidResolved = row.exception_status === 'resolved'
   const fixes = JSON.stringify(found.fixes) !== JSON.stringify(row.fixes)
   if (!otherwise && !byCause && !saidResolved && !fixes) return
