@@ -7,7 +7,9 @@ import { permissionSet } from '#server/auth/sessions.ts'
 import { type Actor, type Rng, seededRng, systemActor } from '#server/context.ts'
 import { insertClient } from '#server/domains/clients/find-or-create-client.ts'
 import { mergeClients } from '#server/domains/clients/merge-clients.ts'
+import { createCoverRule } from '#server/domains/mismatches/save-cover.ts'
 import { createUser } from '#server/domains/users/create-user.ts'
+import { enqueue } from '#workers/enqueue.ts'
 import { directStory } from './booking-story.ts'
 import { type Catalogue, MODELS, seedModel, seedOffer, suspendModel, unusableHash } from './catalogue.ts'
 import { leadStory } from './lead-story.ts'
@@ -61,7 +63,9 @@ export async function seedDemo({ db, pool, log, now = new Date(), seed = 7 }: Se
   const world: World = { sim, staff, catalogue, partner, agenda: createAgenda(), clients: planClients(sim, staff) }
   planPast(world)
   planPresent(world)
+  planCover(world)
   await sim.run()
+  await enqueue(pool, [{ task: 'mismatches-sweep', payload: {} }])
   const counts = await count(db)
   log.info(counts, 'demo data is ready')
   return counts
@@ -215,6 +219,25 @@ function planPast(world: World): void {
       })
     }
   }
+}
+
+/** Friday and Saturday evenings want two models where most are asked for. */
+function planCover({ sim, staff, catalogue }: World): void {
+  const place = catalogue.places.has('mayfair') ? 'mayfair' : catalogue.places.keys().next().value
+  sim.tell(later(sim.until, -20 * DAY), async function* () {
+    if (!place) return
+    await sim.act(staff.manager, (tx) =>
+      createCoverRule(tx, {
+        name: 'Weekend evenings',
+        location: place,
+        weekdays: [5, 6],
+        from: 1_140,
+        to: 1_380,
+        needed: 2,
+        active: true,
+      }),
+    )
+  })
 }
 
 async function count(db: Db): Promise<Record<string, number>> {

@@ -30,16 +30,23 @@ export async function readModelCalendars(ctx: Ctx, modelId: string, { secret = f
     feed: feed
       ? {
           busyOnly: feed.busy_only,
-          address:
-            secret && may(ctx, 'calendars.manage')
-              ? `${ctx.appUrl}/ical/${ctx.secrets.open(feedPlace(modelId), feed.sealed_token)}.ics`
-              : null,
+          address: secret && may(ctx, 'calendars.manage') ? addressOf(ctx, modelId, feed.sealed_token) : null,
           lastReadAt: feed.last_read_at,
           createdAt: feed.created_at,
           version: feed.version,
         }
       : null,
     external: external.map(externalOf),
+  }
+}
+
+/** Null when it was sealed with a key that is gone: a new address mends that. */
+function addressOf(ctx: Ctx, modelId: string, sealed: string): string | null {
+  try {
+    return `${ctx.appUrl}/ical/${ctx.secrets.open(feedPlace(modelId), sealed)}.ics`
+  } catch (error) {
+    ctx.log.error({ err: error, modelId }, 'the token of a feed can not be opened')
+    return null
   }
 }
 

@@ -17,6 +17,8 @@ interface Target {
 const DAY_MS = 86_400_000
 /** As far ahead as hours are written into the calendar. */
 const AHEAD_DAYS = 93
+/** It was sealed with a key that is gone. */
+const UNOPENED = 'Its address can not be opened any more. Give it again.'
 const AGAIN_MS = 15 * 60_000
 const SLOWEST_MS = 2 * 3_600_000
 
@@ -36,8 +38,18 @@ export async function readCalendar(ctx: Ctx, calendarId: string): Promise<void> 
   const today = Math.floor(started.getTime() / DAY_MS) * DAY_MS
   // Whole days: the same calendar is the same slots for a day.
   const reading = { zone: target.zone, from: today - DAY_MS, to: today + AHEAD_DAYS * DAY_MS }
-  const fetched = await fetchCalendar(ctx, ctx.secrets.open(addressPlace(target.id), target.sealed_address), reading)
+  const address = addressOf(ctx, target)
+  const fetched = address === null ? { problem: UNOPENED } : await fetchCalendar(ctx, address, reading)
   await transact(ctx, (tx) => settle(tx, target, fetched, started, reading))
+}
+
+function addressOf(ctx: Ctx, target: Target): string | null {
+  try {
+    return ctx.secrets.open(addressPlace(target.id), target.sealed_address)
+  } catch (error) {
+    ctx.log.error({ err: error, calendarId: target.id }, 'the address of a calendar can not be opened')
+    return null
+  }
 }
 
 /** Writes what was found, unless the calendar is gone, has another address, or was read by someone who began later. */
