@@ -6,6 +6,7 @@ import type { Db } from '#db/client.ts'
 import type { Factor, Via } from '#db/tables/index.ts'
 import type { Permission } from '#server/auth/permissions.ts'
 import type { SecretBox } from '#server/auth/secret-box.ts'
+import type { PaymentProvider } from '#server/integrations/stripe/provider.ts'
 import type { GuardedFetch } from '#server/outgoing/guarded-fetch.ts'
 
 export interface Clock {
@@ -65,6 +66,8 @@ export interface Ctx {
   secrets: SecretBox
   /** The way out to addresses people gave, where it is not the usual guarded one: tests bring their own. */
   outgoing?: GuardedFetch
+  /** Who takes money online; undefined when nobody does. Only jobs call it. */
+  provider?: PaymentProvider
   /** Set only by tests that must see a safeguard fail when it is switched off. */
   faults?: Faults
 }

@@ -61,6 +61,11 @@ const schema = z.object({
   STRIPE_SECRET_KEY: text,
   STRIPE_PUBLISHABLE_KEY: text,
   STRIPE_WEBHOOK_SECRET: text,
+  STRIPE_WEBHOOK_SECRET_BEFORE: text,
+  STRIPE_SIMULATOR_URL: z.preprocess(
+    blankIsUnset,
+    z.url({ protocol: /^http$/, hostname: /^(127\.0\.0\.1|localhost)$/, error: 'must be an address of this machine' }).optional(),
+  ),
   RESEND_API_KEY: text,
   TWILIO_ACCOUNT_SID: text,
   TWILIO_AUTH_TOKEN: text,

@@ -13,6 +13,7 @@ import { watchDatabase } from '#server/http/database-watch.ts'
 import { drain } from '#server/http/drain.ts'
 import { listen } from '#server/http/listen.ts'
 import { remixPages } from '#server/http/pages.ts'
+import { openProvider } from '#server/integrations/stripe/index.ts'
 import { createWaker } from '#server/outbox/wake.ts'
 import { startHub } from '#server/realtime/index.ts'
 import { readEnv, requestRatesOf, secretKeysOf } from './env.ts'
@@ -56,6 +57,7 @@ const app = createApp({
   secretKey: env.SECRET_KEY,
   secrets: createSecretBox(secretKeysOf(env)),
   stripePublishableKey: env.STRIPE_PUBLISHABLE_KEY,
+  provider: openProvider(env),
   trustedHops: env.TRUST_PROXY,
   requestRates: requestRatesOf(env),
   clientFiles: join(root, 'build', 'client'),

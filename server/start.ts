@@ -135,6 +135,9 @@ async function start(env: StartEnv, running: Running): Promise<void> {
   const demo = env.VIREL_DEMO ?? env.DATABASE_URL === undefined
   if (demo) await step('Demo data is there', () => seedWhenEmpty(url, dir, running.embedded))
   await building
+  // Without keys of Stripe its stand-in takes the money, and only where the data are for show.
+  const simulator =
+    demo && env.STRIPE_SECRET_KEY === undefined ? `http://127.0.0.1:${await requirePort(0, '127.0.0.1')}` : undefined
   const childEnv: NodeJS.ProcessEnv = {
     ...process.env,
     NODE_ENV: isDev ? 'development' : 'production',
@@ -144,10 +147,15 @@ async function start(env: StartEnv, running: Running): Promise<void> {
     HOST: env.HOST,
     APP_URL: appUrl,
     VIREL_DATA_DIR: dir,
+    VIREL_DEMO: demo ? 'on' : 'off',
+    ...(simulator === undefined ? {} : { STRIPE_SIMULATOR_URL: simulator }),
   }
   const specs: ChildSpec[] = [
     { name: 'web', args: [join(ROOT, 'server', 'main.ts')], env: childEnv },
     ...runnerSpecs(ROOT, childEnv),
+    ...(simulator === undefined
+      ? []
+      : [{ name: 'stripe', args: [join(ROOT, 'server', 'integrations', 'stripe', 'simulator', 'main.ts')], env: childEnv }]),
   ]
   const names = specs.map((spec) => spec.name)
   const logDir = logDirOf(dir, names)
@@ -159,6 +167,7 @@ async function start(env: StartEnv, running: Running): Promise<void> {
   })
   tell(`\nReady after ${((Date.now() - begun) / 1000).toFixed(1)} s at ${appUrl}`)
   tell(`  API at ${appUrl}/api/docs, logs in ${logDir}`)
+  if (simulator !== undefined) tell(`  Payments go to a SIMULATOR of Stripe; its page is ${simulator}`)
   if (demo) {
     tell(`  Demo accounts, password ${DEMO_PASSWORD}:`)
     for (const { key, role } of DEMO_USERS) tell(`    ${demoEmail(key).padEnd(34)} ${role}`)

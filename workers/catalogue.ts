@@ -38,6 +38,13 @@ function task<Q extends QueueName, P extends z.ZodType>(queue: Q, payload: P) {
   return { queue, payload, maxAttempts, timeoutMs }
 }
 
+/** Everything that is asked of the payment provider. */
+export const EFFECT_KINDS = [
+  'stripe.intent.create',
+  'stripe.intent.change',
+  'stripe.intent.cancel',
+  'stripe.refund.create',
+] as const
 const bookingId = z.uuid()
 const inquiryId = z.uuid()
 const eventId = z.uuid()
@@ -51,6 +58,12 @@ export const TASKS = {
   'hold-expire': task('critical', z.object({ holdId: z.uuid() })),
   /** Each minute: whatever a lost timer left behind, of bookings and of holds. */
   'bookings-expire-holds': task('critical', nothing),
+  /** Now, when a webhook came: does what the waiting events of one payment intent say. */
+  'payment-apply': task('critical', z.object({ intentId: z.string().min(1).max(255) })),
+  /** Each minute: events and effects that no job looks after. */
+  'payments-sweep': task('critical', nothing),
+  /** Asks the payment provider for one thing; not critical, so that a provider that hangs delays nobody's hold. */
+  'effect-run': task('ops', z.object({ kind: z.enum(EFFECT_KINDS), key: z.string().min(1).max(200) })),
   /** The fixed reactions to an event. */
   'event-react': task('ops', z.object({ eventId })),
   /** Finds out whose address it was, and writes them the link. */

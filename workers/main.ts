@@ -3,6 +3,7 @@ import pg from 'pg'
 import { createSecretBox } from '#server/auth/secret-box.ts'
 import { openHeadsFile } from '#server/domains/audit/index.ts'
 import { auditHeadsFile, type Env, readEnv, secretKeysOf } from '#server/env.ts'
+import { openProvider } from '#server/integrations/stripe/index.ts'
 import { createLogger } from '#server/log.ts'
 import { runnerSpecs, supervise } from '#server/supervisor.ts'
 import { QUEUE_NAMES, type QueueName } from './catalogue.ts'
@@ -74,6 +75,7 @@ async function runOne(queue: QueueName, env: Env): Promise<void> {
       log,
       appUrl: env.APP_URL,
       secrets: createSecretBox(keys),
+      provider: openProvider(env),
       auditHeads: openHeadsFile(auditHeadsFile(env), keys),
     })
   } catch (err) {

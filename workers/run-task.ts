@@ -8,7 +8,10 @@ import { reportFailure } from './report-failure.ts'
 import type { Attempt, Handlers } from './task.ts'
 
 /** What every job's context starts from: all of a Ctx that is not about one job. */
-export type JobBase = Pick<Ctx, 'db' | 'pool' | 'clock' | 'rng' | 'ids' | 'log' | 'wakeRelay' | 'appUrl' | 'secrets' | 'outgoing'>
+export type JobBase = Pick<
+  Ctx,
+  'db' | 'pool' | 'clock' | 'rng' | 'ids' | 'log' | 'wakeRelay' | 'appUrl' | 'secrets' | 'outgoing' | 'provider'
+>
 
 /** The context of a job: the system acts, because of the event it follows from. */
 export function jobContext(base: JobBase, name: string, jobId: string, cause: Pick<Ctx, 'causeId' | 'depth'>): Ctx {

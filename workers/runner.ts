@@ -6,6 +6,7 @@ import { openDatabase } from '#db/client.ts'
 import type { SecretBox } from '#server/auth/secret-box.ts'
 import { type Clock, idsFrom, type Rng, systemClock } from '#server/context.ts'
 import { type HeadsFile, startSealer } from '#server/domains/audit/index.ts'
+import type { PaymentProvider } from '#server/integrations/stripe/index.ts'
 import { startRelay } from '#server/outbox/relay.ts'
 import { createWaker } from '#server/outbox/wake.ts'
 import { QUEUES, type QueueName, TASK_NAMES, TASKS } from './catalogue.ts'
@@ -27,6 +28,7 @@ export interface RunnerOptions {
   schedule?: CronItem[]
   appUrl: string
   secrets: SecretBox
+  provider?: PaymentProvider
   /** Where the audit log's heads are kept outside the database; the log alone when absent. */
   auditHeads?: HeadsFile
 }
@@ -72,6 +74,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     wakeRelay: createWaker(database.pool),
     appUrl: options.appUrl,
     secrets: options.secrets,
+    provider: options.provider,
   }
   const heartbeat = await startHeartbeat(database.pool, base.ids, queue, () =>
     outcome.reject(new Error('taken for dead by another runner; its jobs run elsewhere')),

@@ -19,6 +19,7 @@ export const SCHEDULE: CronItem[] = [
   every('work-sweep', '* * * * *'),
   every('calendars-sweep', '*/5 * * * *'),
   every('mismatches-sweep', '*/15 * * * *'),
+  every('payments-sweep', '* * * * *'),
   every('records-clean-up', '17 * * * *'),
   every('search-heal', '37 * * * *'),
 ]

@@ -81,6 +81,8 @@ export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const
 export const SOURCES = ['web', 'telegram', 'whatsapp', 'phone', 'partner'] as const
 export const EXCEPTION_TYPES = [
   'payment_failed',
+  'payment_dispute',
+  'payment_difference',
   'no_show_risk',
   'overbooking',
   'mismatch',

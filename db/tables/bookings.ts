@@ -1,13 +1,5 @@
 import type { CallType } from './catalogue.ts'
-import type {
-  GeneratedAlways,
-  JsonWithDefault,
-  Nullable,
-  NullableJson,
-  NullableTimestamp,
-  Timestamp,
-  WithDefault,
-} from './columns.ts'
+import type { GeneratedAlways, JsonWithDefault, Nullable, NullableTimestamp, Timestamp, WithDefault } from './columns.ts'
 
 export type BookingStatus =
   | 'draft'
@@ -117,25 +109,6 @@ export interface TimeHoldsTable {
   expires_at: Timestamp
   latest_at: Timestamp
   booking_id: Nullable<string>
-  version: WithDefault<number>
-  created_by: Nullable<string>
-  created_at: Timestamp
-  updated_at: Timestamp
-}
-export type PaymentKind = 'deposit' | 'full' | 'refund'
-export interface PaymentsTable {
-  id: string
-  ref: WithDefault<string>
-  booking_id: string
-  provider: WithDefault<'manual' | 'stripe'>
-  provider_id: Nullable<string>
-  type: PaymentKind
-  method: Nullable<'cash' | 'bank_transfer' | 'card_terminal' | 'other'>
-  status: 'pending' | 'succeeded' | 'failed' | 'cancelled'
-  amount: number
-  currency: string
-  reference: Nullable<string>
-  raw: NullableJson<unknown>
   version: WithDefault<number>
   created_by: Nullable<string>
   created_at: Timestamp

@@ -5,6 +5,7 @@ import type * as q from './clients-inquiries.ts'
 import type * as f from './finance.ts'
 import type * as i from './identity.ts'
 import type * as m from './matching.ts'
+import type * as y from './payments.ts'
 import type * as n from './people.ts'
 import type * as d from './personal-data.ts'
 import type * as p from './platform.ts'
@@ -63,7 +64,6 @@ export interface DB {
   availability_slots: a.AvailabilitySlotsTable
   travel_times: a.TravelTimesTable
   time_holds: b.TimeHoldsTable
-  payments: b.PaymentsTable
   ledger_accounts: f.LedgerAccountsTable
   ledger_transactions: f.LedgerTransactionsTable
   ledger_entries: f.LedgerEntriesTable
@@ -79,6 +79,11 @@ export interface DB {
   payouts: f.PayoutsTable
   payout_lines: f.PayoutLinesTable
   refund_requests: f.RefundRequestsTable
+  payments: y.PaymentsTable
+  provider_events: y.ProviderEventsTable
+  provider_health: y.ProviderHealthTable
+  reconciliation_runs: y.ReconciliationRunsTable
+  provider_differences: y.ProviderDifferencesTable
   tasks: w.TasksTable
   exceptions: w.ExceptionsTable
   sla_policies: w.SlaPoliciesTable
@@ -118,6 +123,7 @@ export type * from './clients-inquiries.ts'
 export type * from './finance.ts'
 export type * from './identity.ts'
 export type * from './matching.ts'
+export type * from './payments.ts'
 export type * from './people.ts'
 export type * from './personal-data.ts'
 export type * from './platform.ts'

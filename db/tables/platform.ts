@@ -108,6 +108,12 @@ export interface EffectsTable {
   payload: JsonWithDefault<Record<string, unknown>>
   answer: NullableJson<unknown>
   last_error: Nullable<string>
+  payment_id: Nullable<string>
+  /** When it may be looked at again. */
+  run_at: ColumnType<Date, Date | string | undefined, Date | string>
+  tried_at: NullableTimestamp
+  /** Since when nobody knows whether it happened. */
+  unknown_at: NullableTimestamp
   created_at: Timestamp
   updated_at: Timestamp
 }

@@ -6,6 +6,8 @@ export type ExceptionStatus = 'open' | 'investigating' | 'resolved' | 'dismissed
 export type Severity = 'low' | 'medium' | 'high' | 'critical'
 export type ExceptionType =
   | 'payment_failed'
+  | 'payment_dispute'
+  | 'payment_difference'
   | 'no_show_risk'
   | 'overbooking'
   | 'mismatch'

@@ -13,5 +13,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'client_erasures', column: 'identifiers', row: 'id' },
   { table: 'external_calendars', column: 'sealed_address', row: 'id' },
   { table: 'outgoing_messages', column: 'sealed_body', row: 'id' },
+  { table: 'payments', column: 'sealed_client_secret', row: 'id' },
+  { table: 'payments', column: 'sealed_token', row: 'id' },
   { table: 'second_factors', column: 'sealed_secret', row: 'user_id' },
 ]

@@ -10,7 +10,9 @@ import type { Db } from '#db/client.ts'
 import type { SecretBox } from '#server/auth/secret-box.ts'
 import type { Sessions } from '#server/auth/sessions.ts'
 import type { Clock, Ids, Rng } from '#server/context.ts'
+import { receiveEvent } from '#server/domains/payments/index.ts'
 import { AppError } from '#server/errors.ts'
+import type { PaymentProvider } from '#server/integrations/stripe/index.ts'
 import { loggedPath } from '#server/log.ts'
 import { type Hub, openStream } from '#server/realtime/index.ts'
 import { isDatabaseAway, toAppError } from '#server/trpc/errors.ts'
@@ -46,6 +48,8 @@ export interface WebDeps {
   appUrl: string
   secretKey: string
   secrets: SecretBox
+  /** Who takes money online; undefined when nobody does. */
+  provider?: PaymentProvider
   /** How many requests a minute; the usual ones unless named. */
   /** Live feeds of one person; OPEN_STREAMS unless given. */
   openStreams?: number
@@ -193,6 +197,12 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
     return c.body(metrics?.text ?? '', 200, { 'content-type': metrics?.contentType ?? 'text/plain' })
   })
   app.get('/ical/:file', icalFeed)
+  // Its sender proves itself by its signature, not by a token; nothing is counted for it.
+  app.post('/api/v1/payments/webhook/stripe', async (c) => {
+    const body = new Uint8Array(await c.req.arrayBuffer())
+    await receiveEvent(await c.var.call('webhook', 0), body, c.req.header('stripe-signature') ?? null)
+    return c.json({ received: true })
+  })
   app.use('/api/v1/*', async (c, next) => {
     await next()
     if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')

@@ -67,6 +67,7 @@ export async function callContext(
     wakeRelay: deps.wakeRelay,
     appUrl: deps.appUrl,
     secrets: deps.secrets,
+    provider: deps.provider,
     sessions: deps.sessions,
     token: actor?.kind === 'user' ? token : null,
     browser: { device: null, step: null },

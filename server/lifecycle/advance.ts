@@ -6,7 +6,7 @@ import type { Edge } from './lifecycle.ts'
 import { decide, type Lifecycle } from './lifecycle.ts'
 
 /** What has a lifecycle. */
-export type LivingNoun = 'inquiry' | 'booking' | 'task' | 'exception' | 'model'
+export type LivingNoun = 'inquiry' | 'booking' | 'task' | 'exception' | 'model' | 'payment'
 
 /** What every entity with a lifecycle carries. */
 export interface LivingRow {

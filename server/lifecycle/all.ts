@@ -2,6 +2,7 @@ import { bookingLifecycle } from '#server/domains/bookings/booking.machine.ts'
 import { exceptionLifecycle } from '#server/domains/exceptions/exception.machine.ts'
 import { inquiryLifecycle } from '#server/domains/inquiries/inquiry.machine.ts'
 import { modelLifecycle } from '#server/domains/models/model.machine.ts'
+import { paymentLifecycle } from '#server/domains/payments/payment.machine.ts'
 import { taskLifecycle } from '#server/domains/tasks/task.machine.ts'
 import type { Edge } from './lifecycle.ts'
 
@@ -20,4 +21,5 @@ export const LIFECYCLES: readonly LifecycleTable[] = [
   taskLifecycle,
   exceptionLifecycle,
   modelLifecycle,
+  paymentLifecycle,
 ]

@@ -13,6 +13,7 @@ import { makeUser, permissionsOf, type RoleCode, testCtx } from '#tests/support/
 import { testDatabase } from '#tests/support/database.ts'
 import { earningModel, monthToClose, payout, priceAdjustment } from '#tests/support/finance-fixtures.ts'
 import { jsonSchemaOf } from '#tests/support/inventory.ts'
+import { manualPayment } from '#tests/support/payment-fixtures.ts'
 import { startWeb, type TestWeb } from '#tests/support/web.ts'
 
 const database = testDatabase()
@@ -479,6 +480,26 @@ const PROBES: Record<string, Probe> = {
   'financeMonths.list': plain(),
   // Each month there is only once.
   'financeMonths.close': plain(() => ({ month: monthToClose() })),
+  // Nobody takes money online in these tests: whoever may ask learns that.
+  'payments.requestDeposit': {
+    ...booking((id) => ({ id })),
+    hides: false,
+    policy(whose, actor) {
+      const seen = has(actor, 'payments.read') && whose !== 'unknown' ? 'ok' : byAssignee('bookings.read_all')(whose, actor)
+      return seen === 'ok' ? 'conflict' : seen
+    },
+  },
+  'payments.retry': {
+    ...shared((whose) => manualPayment(made, whose)),
+    policy: (whose) => (whose === 'unknown' ? 'not_found' : 'conflict'),
+  },
+  'payments.refund': {
+    ...shared(
+      (whose) => manualPayment(made, whose),
+      (id) => ({ id, amount: GBP(100), reason: 'A test' }),
+    ),
+    policy: (whose) => (whose === 'unknown' ? 'not_found' : 'conflict'),
+  },
   'models.list': plain(),
   'models.get': model(),
   'models.create': plain(() => ({ name: 'Nova', primaryLocation: made.world.location.slug, stats: { age: 30 } })),
@@ -1036,7 +1057,15 @@ const UNAUDITED: Record<string, string> = {
 }
 
 /** They take a code of the moment, which a probe can't know; tests of signing in look at their traces. */
-const TRIED_ELSEWHERE = ['auth.finishSignIn', 'auth.confirmTotp', 'auth.removeTotp', 'auth.newRecoveryCodes']
+const TRIED_ELSEWHERE = [
+  'auth.finishSignIn',
+  'auth.confirmTotp',
+  'auth.removeTotp',
+  'auth.newRecoveryCodes',
+  'payments.requestDeposit',
+  'payments.retry',
+  'payments.refund',
+]
 
 interface Trace {
   action: string

@@ -5,6 +5,7 @@ import { type BookingFacts, bookingLifecycle } from '#server/domains/bookings/bo
 import { type ExceptionFacts, exceptionLifecycle } from '#server/domains/exceptions/exception.machine.ts'
 import { type InquiryFacts, inquiryLifecycle } from '#server/domains/inquiries/inquiry.machine.ts'
 import { type ModelFacts, modelLifecycle } from '#server/domains/models/model.machine.ts'
+import { type PaymentFacts, paymentLifecycle } from '#server/domains/payments/payment.machine.ts'
 import { type TaskFacts, taskLifecycle } from '#server/domains/tasks/task.machine.ts'
 import { AppError } from '#server/errors.ts'
 import { decide, defineLifecycle, type Lifecycle } from '#server/lifecycle/lifecycle.ts'
@@ -132,6 +133,33 @@ const exception: Case<ExceptionFacts> = {
 const task: Case<TaskFacts> = { lifecycle: taskLifecycle, facts: fc.constant({}), permissive: [{}], guard: () => true }
 const model: Case<ModelFacts> = { lifecycle: modelLifecycle, facts: fc.constant({}), permissive: [{}], guard: () => true }
 
+const payment: Case<PaymentFacts> = {
+  lifecycle: paymentLifecycle,
+  facts: fc.record({
+    isRefund: fc.boolean(),
+    amount: fc.constant(100),
+    refunded: fc.constantFrom(0, 40, 100),
+    disputed: fc.boolean(),
+  }),
+  permissive: [
+    { isRefund: false, amount: 100, refunded: 0, disputed: false },
+    { isRefund: false, amount: 100, refunded: 40, disputed: false },
+    { isRefund: false, amount: 100, refunded: 100, disputed: false },
+    { isRefund: false, amount: 100, refunded: 0, disputed: true },
+    { isRefund: true, amount: 100, refunded: 0, disputed: false },
+  ],
+  guard(from, to, { isRefund, amount, refunded, disputed }) {
+    const money = ['partly_refunded', 'refunded', 'disputed']
+    if (money.includes(to) && isRefund) return false
+    if (to === 'partly_refunded') return refunded > 0 && refunded < amount && !disputed
+    if (to === 'refunded') return refunded >= amount && !disputed
+    if (to === 'disputed') return disputed
+    if (to === 'succeeded' && money.includes(from)) return refunded === 0 && !disputed
+    if (to === 'failed' && from === 'succeeded') return isRefund
+    return true
+  },
+}
+
 /** Walks both with the same commands; throws at the first difference. */
 function walk<Facts>(
   { lifecycle, guard }: Case<Facts>,
@@ -219,6 +247,7 @@ describe('the lifecycles (R5)', () => {
     expect(differences(task)).toEqual([])
     expect(differences(exception)).toEqual([])
     expect(differences(model)).toEqual([])
+    expect(differences(payment)).toEqual([])
   })
 
   test.each([
@@ -227,6 +256,7 @@ describe('the lifecycles (R5)', () => {
     ['task', () => compare(task)],
     ['exception', () => compare(exception)],
     ['model', () => compare(model)],
+    ['payment', () => compare(payment)],
   ])(`of %s does what its model does, ${RUNS} times ${COMMANDS} commands`, (_noun, run) => run(), 60_000)
 })
 

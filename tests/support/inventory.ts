@@ -21,6 +21,7 @@ export const OTHER_ROUTES: Readonly<Record<string, string>> = {
   'GET /api/v1/events/stream': 'signed in: ids of what the viewer may see, by the policy of each kind',
   'GET /api/v1/system/metrics': 'system.read',
   'GET /ical/:file': 'who has its secret token: bookings of one model, nothing of clients',
+  'POST /api/v1/payments/webhook/stripe': 'the payment provider: by its signature over the bytes that came',
   'ALL /api/trpc/*': 'the procedures themselves; POST only as JSON with x-trpc-source',
   'ALL /api/v1/*': 'not found, as a problem document',
   'ALL /assets/*': 'public: built client files',

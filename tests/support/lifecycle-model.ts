@@ -4,7 +4,7 @@
  */
 export interface LifecycleModel {
   noun: string
-  table: 'inquiries' | 'bookings' | 'tasks' | 'exceptions' | 'models'
+  table: 'inquiries' | 'bookings' | 'tasks' | 'exceptions' | 'models' | 'payments'
   initial: readonly string[]
   final: readonly string[]
   edges: Readonly<Record<string, readonly string[]>>
@@ -56,6 +56,21 @@ export const LIFECYCLE_MODELS: readonly LifecycleModel[] = [
     initial: ['active', 'inactive'],
     final: [],
     edges: { active: ['inactive', 'suspended'], inactive: ['active', 'suspended'], suspended: ['inactive'] },
+  },
+  {
+    noun: 'payment',
+    table: 'payments',
+    initial: ['pending', 'succeeded'],
+    final: ['cancelled'],
+    edges: {
+      pending: ['requires_action', 'succeeded', 'failed', 'cancelled'],
+      requires_action: ['pending', 'succeeded', 'failed', 'cancelled'],
+      failed: ['pending', 'requires_action', 'succeeded', 'cancelled'],
+      succeeded: ['partly_refunded', 'refunded', 'disputed', 'failed'],
+      partly_refunded: ['succeeded', 'refunded', 'disputed'],
+      refunded: ['succeeded', 'partly_refunded', 'disputed'],
+      disputed: ['succeeded', 'partly_refunded', 'refunded'],
+    },
   },
 ]
 

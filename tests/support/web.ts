@@ -10,6 +10,7 @@ import { watchDatabase } from '#server/http/database-watch.ts'
 import { listen } from '#server/http/listen.ts'
 import { remixPages } from '#server/http/pages.ts'
 import type { RequestRates } from '#server/http/request-limits.ts'
+import type { PaymentProvider } from '#server/integrations/stripe/index.ts'
 import { createWaker } from '#server/outbox/wake.ts'
 import { startHub } from '#server/realtime/index.ts'
 import { TEST_SECRET } from '#tests/support/context.ts'
@@ -48,6 +49,7 @@ export interface WebOptions {
   openStreams?: number
   /** The address people use, when it is not http://localhost:3000. */
   appUrl?: string
+  provider?: PaymentProvider
 }
 
 const BUILD = join(import.meta.dirname, '..', '..', 'build')
@@ -64,6 +66,7 @@ export async function startWeb(
     requestRates,
     openStreams,
     requireSecondFactor = false,
+    provider,
     appUrl = `http://localhost:${wanted ?? 3000}`,
   }: WebOptions = {},
 ): Promise<TestWeb> {
@@ -84,6 +87,7 @@ export async function startWeb(
     appUrl,
     secretKey: TEST_SECRET,
     secrets: createSecretBox([TEST_SECRET]),
+    provider,
     trustedHops: 0,
     requestRates,
     openStreams,

@@ -2,6 +2,8 @@ import type { Handlers } from '../task.ts'
 import { bookingExpireHold } from './critical/booking-expire-hold.ts'
 import { bookingsExpireHolds } from './critical/bookings-expire-holds.ts'
 import { holdExpire } from './critical/hold-expire.ts'
+import { paymentApply } from './critical/payment-apply.ts'
+import { paymentsSweep } from './critical/payments-sweep.ts'
 import { workClock } from './critical/work-clock.ts'
 import { workSweep } from './critical/work-sweep.ts'
 import { clientErase } from './heavy/client-erase.ts'
@@ -12,6 +14,7 @@ import { searchHeal } from './heavy/search-heal.ts'
 import { bookingCheckPending } from './ops/booking-check-pending.ts'
 import { calendarRead } from './ops/calendar-read.ts'
 import { calendarsSweep } from './ops/calendars-sweep.ts'
+import { effectRun } from './ops/effect-run.ts'
 import { eventReact } from './ops/event-react.ts'
 import { inquiryCheckUnanswered } from './ops/inquiry-check-unanswered.ts'
 import { mismatchCheck } from './ops/mismatch-check.ts'
@@ -23,6 +26,9 @@ export const HANDLERS: Handlers = {
   'booking-expire-hold': bookingExpireHold,
   'hold-expire': holdExpire,
   'bookings-expire-holds': bookingsExpireHolds,
+  'payment-apply': paymentApply,
+  'payments-sweep': paymentsSweep,
+  'effect-run': effectRun,
   'work-clock': workClock,
   'work-sweep': workSweep,
   'work-wake': workWake,

@@ -27,6 +27,8 @@ import {
 export const EXCEPTION_STATUSES = ['open', 'investigating', 'resolved', 'dismissed'] as const
 export const EXCEPTION_TYPES = [
   'payment_failed',
+  'payment_dispute',
+  'payment_difference',
   'no_show_risk',
   'overbooking',
   'mismatch',

@@ -28,6 +28,7 @@ const TABLES = {
   task: 'tasks',
   exception: 'exceptions',
   model: 'models',
+  payment: 'payments',
 } as const
 
 function tableOf(noun: string): (typeof TABLES)[keyof typeof TABLES] {

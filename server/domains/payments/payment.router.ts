@@ -1,9 +1,13 @@
+import { reaching } from '#server/auth/reach.ts'
 import { may } from '#server/context.ts'
 import { readBooking } from '#server/domains/bookings/index.ts'
 import { mutation, query, router } from '#server/trpc/init.ts'
 import { listPayments, readPayment } from './payment.queries.ts'
 import * as schema from './payment.schema.ts'
 import { recordPayment } from './record-payment.ts'
+import { requestDeposit } from './request-deposit.ts'
+import { leftOf, requestRefund } from './request-refund.ts'
+import { retryPayment } from './retry-payment.ts'
 
 export const paymentRouter = router({
   list: query({
@@ -23,6 +27,55 @@ export const paymentRouter = router({
     input: schema.listPaymentsInput.required({ bookingId: true }),
     output: schema.paymentList,
     run: listPayments,
+  }),
+  requestDeposit: mutation({
+    access: 'payments.request',
+    policy: 'visibleBookings, unless payments.read',
+    summary: 'Make the link by which a client pays the deposit, or get the one there is',
+    rest: { method: 'POST', path: '/bookings/{id}/payments/deposit-intent', status: 201 },
+    input: schema.depositIntentInput,
+    output: schema.depositLinkOut,
+    run: async (tx, input, ctx) => {
+      const reach = may(ctx, 'payments.read') ? reaching(tx, 'bookings.read_all') : tx
+      const { paymentId, token, isNew } = await requestDeposit(reach, {
+        bookingId: input.id,
+        amount: input.amount,
+        deadline: input.deadline,
+      })
+      if (!isNew) ctx.answer.status = 200
+      return { ...(await readPayment(ctx, paymentId)), url: `${ctx.appUrl}/pay/${token}` }
+    },
+  }),
+  retry: mutation({
+    access: 'payments.retry',
+    policy: 'none beyond the permission: whoever retries payments retries any',
+    summary: 'Try again what failed: a refund, or the link of a payment that could not be made',
+    rest: { method: 'POST', path: '/payments/{id}/retry' },
+    input: schema.onePayment,
+    output: schema.paymentOut,
+    run: async (tx, { id }, ctx) => {
+      const { paymentId } = await retryPayment(tx, id)
+      return readPayment(ctx, paymentId)
+    },
+  }),
+  refund: mutation({
+    access: 'payments.refund',
+    policy: 'none beyond the permission: whoever refunds payments refunds any',
+    summary: 'Give back a payment taken online, whole or in part',
+    rest: { method: 'POST', path: '/payments/{id}/refund', status: 201 },
+    fresh: true,
+    input: schema.refundInput,
+    output: schema.paymentOut,
+    run: async (tx, { id, amount, reason }, ctx) => {
+      const whole = amount ?? (await leftOf(tx, id))
+      const { refundId } = await requestRefund(reaching(tx, 'bookings.read_all'), {
+        paymentId: id,
+        amount: whole,
+        reason,
+        kind: amount === undefined ? 'full' : 'policy',
+      })
+      return readPayment(ctx, refundId)
+    },
   }),
   record: mutation({
     access: 'payments.record',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { bookingOut } from '#server/domains/bookings/index.ts'
 import {
   id,
+  instant,
   listOf,
   oneOrMore,
   optional,
@@ -13,6 +14,17 @@ import {
   timestamp,
 } from '#server/trpc/fields.ts'
 
+export const PAYMENT_STATES = [
+  'pending',
+  'requires_action',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'partly_refunded',
+  'refunded',
+  'disputed',
+] as const
+
 export const recordPaymentInput = z.strictObject({
   /** The booking. */
   id,
@@ -23,11 +35,27 @@ export const recordPaymentInput = z.strictObject({
 })
 export type RecordPaymentInput = z.output<typeof recordPaymentInput>
 
+export const depositIntentInput = z.strictObject({
+  /** The booking. */
+  id,
+  /** What is missing of its deposit unless given. */
+  amount: optional(positiveMoney),
+  /** Until when the link takes money; the end of the hold unless given. */
+  deadline: optional(instant),
+})
+export const onePayment = z.strictObject({ id })
+export const refundInput = z.strictObject({
+  id,
+  /** All that is left of it unless given. */
+  amount: optional(positiveMoney),
+  reason: text(500, 3),
+})
+
 export const listPaymentsInput = z.strictObject({
   ...pageInput,
   bookingId: id.optional(),
   type: oneOrMore(z.enum(['deposit', 'full', 'refund'])),
-  status: oneOrMore(z.enum(['pending', 'succeeded', 'failed', 'cancelled'])),
+  status: oneOrMore(z.enum(PAYMENT_STATES)),
   sort: z.enum(['createdAt', '-createdAt']).default('-createdAt'),
 })
 export type ListPaymentsInput = z.output<typeof listPaymentsInput>
@@ -35,7 +63,7 @@ export type ListPaymentsInput = z.output<typeof listPaymentsInput>
 export const paymentOut = z.object({
   id: z.string(),
   ref: z.string(),
-  status: z.enum(['pending', 'succeeded', 'failed', 'cancelled']),
+  status: z.enum(PAYMENT_STATES),
   version: z.number(),
   createdAt: timestamp,
   updatedAt: timestamp,
@@ -46,7 +74,19 @@ export const paymentOut = z.object({
   method: z.string().nullable(),
   amount: z.object({ amount: z.number(), currency: z.string() }),
   reference: piiReference(),
+  purpose: z.enum(['deposit', 'balance', 'difference']).nullable(),
+  /** Whose money moves: real, Stripe's test mode, or the local stand-in; null for what a person wrote down. */
+  mode: z.enum(['live', 'test', 'simulator']).nullable(),
+  refunded: z.object({ amount: z.number(), currency: z.string() }),
+  /** Of a refund: the payment it gives back, and why. */
+  refundOf: z.string().nullable(),
+  reason: piiReference(),
+  failure: z.object({ code: z.string(), text: z.string() }).nullable(),
+  expiresAt: timestamp.nullable(),
+  disputeDueAt: timestamp.nullable(),
+  settledAt: timestamp.nullable(),
   recordedBy: person.nullable(),
 })
+export const depositLinkOut = paymentOut.extend({ url: z.string() })
 export const paymentList = listOf(paymentOut)
 export const recordedOut = paymentOut.extend({ booking: bookingOut.nullable() })

@@ -6,6 +6,7 @@ import { postReceived, postRefunded } from '#server/domains/ledger/index.ts'
 import { AppError, invalid } from '#server/errors.ts'
 import { advance } from '#server/lifecycle/advance.ts'
 import type { Tx } from '#server/transact.ts'
+import { sumsOf } from './payment.repository.ts'
 import type { RecordPaymentInput } from './payment.schema.ts'
 
 /**
@@ -79,18 +80,6 @@ function add(sums: Sums, { type, amount }: RecordPaymentInput): Sums {
   return type === 'refund'
     ? { ...sums, refunded: sums.refunded + amount.amount }
     : { ...sums, received: sums.received + amount.amount }
-}
-
-async function sumsOf(tx: Tx, bookingId: string): Promise<Sums> {
-  const rows = await tx.db
-    .selectFrom('payments')
-    .select(['type', (eb) => eb.fn.sum<number>('amount').as('amount')])
-    .where('booking_id', '=', bookingId)
-    .where('status', '=', 'succeeded')
-    .groupBy('type')
-    .execute()
-  const of = (type: string) => Number(rows.find((row) => row.type === type)?.amount ?? 0)
-  return { received: of('deposit') + of('full'), refunded: of('refund') }
 }
 
 async function insertPayment(tx: Tx, booking: LockedBooking, input: RecordPaymentInput): Promise<{ id: string; ref: string }> {
