@@ -178,6 +178,9 @@ const FORBIDDEN: { what: string; pattern: RegExp; folders: string[]; except: Rec
     pattern: /(?<![\w.])fetch\(|from 'undici'|^import (?!type)[^\n]*from 'node:https?'|\bhttps?\.(request|get)\(/m,
     folders: ['server', 'workers'],
     except: {
+      'server/integrations/stripe/simulator/deliver.ts':
+        'the stand-in brings its webhooks to the product on this machine, an address from settings',
+      'server/integrations/stripe/simulator/serve.ts': 'the stand-in listens; it asks nobody',
       'server/outgoing/guarded-fetch.ts': 'the guard itself',
       'server/http/dev-pages.ts': 'a server for development, which asks nobody',
       'server/start.ts': 'asks its own web process whether it is ready',
