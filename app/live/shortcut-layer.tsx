@@ -106,19 +106,22 @@ export function ShortcutLayer({ person, theme }: { person: Person; theme: string
           <Kbd keys={offered.filter(({ keys }) => keys.length > 1 && keys[0] === waiting[0]).map(({ keys }) => keys[1] ?? '')} />
         </p>
       ) : null}
-      <Suspense>
-        {layer === 'palette' ? (
-          <Palette
-            person={person}
-            theme={theme}
-            commands={commands}
-            takeEarly={takeEarly}
-            onClose={close}
-            onHelp={() => setLayer('help')}
-          />
-        ) : null}
-        {layer === 'help' ? <ShortcutSheet open onClose={close} screen={shortcuts} /> : null}
-      </Suspense>
+      {layer === null ? null : (
+        // Only while something is asked for: as a part of the page it would have to be woken before the page may change.
+        <Suspense>
+          {layer === 'palette' ? (
+            <Palette
+              person={person}
+              theme={theme}
+              commands={commands}
+              takeEarly={takeEarly}
+              onClose={close}
+              onHelp={() => setLayer('help')}
+            />
+          ) : null}
+          {layer === 'help' ? <ShortcutSheet open onClose={close} screen={shortcuts} /> : null}
+        </Suspense>
+      )}
     </>
   )
 }
