@@ -15,6 +15,7 @@ export default defineConfig({
       'react-dom/client',
       '@remix-run/react',
       'lucide-react',
+      '@tanstack/react-virtual',
     ],
   },
   // No data: addresses, so that the content security policy can do without them.

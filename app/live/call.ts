@@ -43,24 +43,44 @@ export function ask<Noun extends keyof Inputs & string, Verb extends keyof Input
   return fetchCall(`${path(noun, verb)}?input=${encodeURIComponent(JSON.stringify(input))}`, {})
 }
 
+/** Writes by a procedure of a noun's part, such as the slots of availability. */
+export function sendPart<
+  Noun extends keyof Inputs & string,
+  Part extends keyof Inputs[Noun] & string,
+  Verb extends keyof Inputs[Noun][Part] & string,
+>(
+  noun: Noun,
+  part: Part,
+  verb: Verb,
+  input: Inputs[Noun][Part][Verb],
+): Promise<
+  Part extends keyof Outputs[Noun] ? (Verb extends keyof Outputs[Noun][Part] ? Wire<Outputs[Noun][Part][Verb]> : never) : never
+> {
+  return post(path(noun, `${part}.${verb}`), input)
+}
+
 /**
  * Writes, once: the same key is sent again when the answer did not arrive, so a broken line repeats nothing.
  */
-export async function send<Noun extends keyof Inputs & string, Verb extends keyof Inputs[Noun] & string>(
+export function send<Noun extends keyof Inputs & string, Verb extends keyof Inputs[Noun] & string>(
   noun: Noun,
   verb: Verb,
   input: Inputs[Noun][Verb],
 ): Promise<Answer<Noun, Verb>> {
+  return post(path(noun, verb), input)
+}
+
+async function post<T>(url: string, input: unknown): Promise<T> {
   const request = {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-trpc-source': 'screen', 'idempotency-key': crypto.randomUUID() },
     body: JSON.stringify(input),
   }
   try {
-    return await fetchCall(path(noun, verb), request)
+    return await fetchCall(url, request)
   } catch (error) {
     if (!(error instanceof CallError) || error.problem.code !== 'offline') throw error
-    return fetchCall(path(noun, verb), request)
+    return fetchCall(url, request)
   }
 }
 

@@ -1,23 +1,76 @@
-import { send } from '../../live/call.ts'
+import { send, sendPart } from '../../live/call.ts'
 import type { Entry } from './types.ts'
 
-/** Asks the server for a change of time; answers the entry as it is then. Throws what the server said when it refuses. */
-export async function carryOut(before: Entry, after: Entry): Promise<Entry> {
-  if (!after.booking) throw new Error(`a ${after.kind} is not moved`)
+/** What people mark by hand. */
+export const SLOT_KINDS = ['available', 'tentative', 'unavailable'] as const
+export type SlotKind = (typeof SLOT_KINDS)[number]
+
+export interface May {
+  /** Make and move bookings. */
+  book: boolean
+  /** Mark time as available or not. */
+  mark: boolean
+  /** Set a rule aside, with a reason. */
+  override: boolean
+}
+
+/** A slot that is not there yet, to be shown until the server has named it. */
+export function newSlot(given: { modelId: string; kind: SlotKind; from: number; to: number; note: string }): Entry {
+  return {
+    ...given,
+    id: `new-${given.modelId}-${given.from}`,
+    start: new Date(given.from).toISOString(),
+    end: new Date(given.to).toISOString(),
+    before: 0,
+    after: 0,
+    expiresAt: null,
+    slot: { version: 0, source: 'manual', confidence: 1 },
+    booking: null,
+  }
+}
+
+/**
+ * Asks the server for one change of somebody's time: null before makes a slot, null after removes one. Answers the entry
+ * as it is then. Throws what the server said when it refuses.
+ */
+export async function carryOut(before: Entry | null, after: Entry | null, reason?: string): Promise<Entry | null> {
+  if (!after) {
+    if (before) await sendPart('availability', 'slots', 'delete', { id: before.id })
+    return null
+  }
+  if (!before) {
+    const { modelId, kind, start, end, note } = after
+    const made = await sendPart('availability', 'slots', 'create', {
+      modelId,
+      kind: kind as SlotKind,
+      start,
+      end,
+      note: note ?? '',
+    })
+    return { ...after, id: made.id, slot: { version: made.version, source: made.source, confidence: made.confidence } }
+  }
+  if (!after.booking) {
+    const { kind, start, end, note, slot } = after
+    const told = { id: before.id, version: slot?.version, kind: kind as SlotKind, start, end, note: note ?? '' }
+    const made = await sendPart('availability', 'slots', 'update', told)
+    return { ...after, slot: { version: made.version, source: made.source, confidence: made.confidence } }
+  }
   const { id, version } = after.booking
-  const answer = await send('bookings', 'update', {
+  const answer = await send('bookings', 'reschedule', {
     id,
     version,
-    start: after.start,
-    end: after.end,
+    ...(after.from === before.from ? {} : { start: after.start }),
+    ...(after.to === before.to ? {} : { end: after.end }),
     ...(after.modelId === before.modelId ? {} : { modelId: after.modelId }),
-  } as Parameters<typeof send<'bookings', 'update'>>[2])
+    ...(reason ? { override: { reason } } : {}),
+  })
   return { ...after, booking: { ...after.booking, version: answer.version } }
 }
 
-/** Whether this person may move it at all; the server has the last word. */
-export function isMovable(entry: Entry): boolean {
-  return (
-    entry.booking !== null && ['draft', 'pending', 'deposit_required', 'confirmed', 'in_progress'].includes(entry.booking.status)
-  )
+const MOVING = ['draft', 'pending', 'deposit_required', 'confirmed', 'in_progress']
+
+/** Whether this person may move it; the server has the last word. */
+export function isMovable(entry: Entry, may: May): boolean {
+  if (entry.slot) return may.mark && entry.slot.source === 'manual'
+  return may.book && entry.booking !== null && MOVING.includes(entry.booking.status)
 }

@@ -19,6 +19,9 @@ const TONES: Record<Row['kind'], Tone> = {
   time_off: 'neutral',
   tour_duty: 'plum',
   travel: 'neutral',
+  available: 'good',
+  tentative: 'warn',
+  unavailable: 'bad',
 }
 
 const COLUMNS: readonly Column<Row>[] = [

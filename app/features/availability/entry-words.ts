@@ -9,7 +9,13 @@ const KINDS: Record<Told['kind'], string> = {
   time_off: 'Time off',
   tour_duty: 'Tour',
   travel: 'Travel',
+  available: 'Available',
+  tentative: 'Tentative',
+  unavailable: 'Not available',
 }
+/** Where a slot comes from. */
+export const SOURCES: Record<string, string> = { manual: 'by hand', automation: 'the rules', sync: 'a calendar' }
+
 export const KIND_OPTIONS = Object.entries(KINDS).map(([value, label]) => ({ value, label }))
 
 export function kindWord(kind: Told['kind']): string {
@@ -35,6 +41,7 @@ export function sentenceOfEntry(entry: Entry, zone: string): string {
     durationText(entry.start, entry.end),
     entry.booking ? `${entry.booking.client}, ${entry.booking.place}` : entry.note,
     entry.booking ? words(entry.booking.status) : null,
+    entry.slot && entry.slot.source !== 'manual' ? `from ${SOURCES[entry.slot.source] ?? entry.slot.source}` : null,
     entry.expiresAt ? `held until ${formatTime(entry.expiresAt, zone, 'time')}` : null,
   ]
   return parts.filter(Boolean).join(' · ')

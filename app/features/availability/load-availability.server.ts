@@ -74,7 +74,7 @@ export async function loadAvailability({ api, url, may }: Screen) {
     zone: AGENCY_ZONE,
     places: places.map(({ slug, title }) => ({ value: slug, label: title })),
     chosen: (url.searchParams.get('model') ?? '').split(',').filter(Boolean),
-    may: { book: may('bookings.write'), models: may('models.read') },
+    may: { book: may('bookings.write'), mark: may('availability.write'), override: may('availability.override') },
   }
 }
 

@@ -5,10 +5,11 @@ import { Countdown } from '../../ui/countdown.tsx'
 import { SidePanel } from '../../ui/side-panel.tsx'
 import { durationText, formatTime, inputTime, Period } from '../../ui/time.tsx'
 import { EntityStatus } from '../status-badge.tsx'
-import { isMovable } from './carry-out.ts'
-import { kindWord, titleOf } from './entry-words.ts'
+import { isMovable, type May, SLOT_KINDS, type SlotKind } from './carry-out.ts'
+import { kindWord, SOURCES, timesOf, titleOf } from './entry-words.ts'
 import { instantOf } from './local-instant.ts'
 import type { Entry, Model, Stretch } from './types.ts'
+import { WhyAnswer } from './why-answer.tsx'
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
@@ -24,15 +25,19 @@ export function EntryPanel({
   entry,
   model,
   zone,
-  mayWrite,
+  may,
   onMove,
+  onMark,
+  onRemove,
   onClose,
 }: {
   entry: Entry
   model: Model
   zone: string
-  mayWrite: boolean
+  may: May
   onMove: (to: Stretch) => Promise<boolean>
+  onMark: (kind: SlotKind) => void
+  onRemove: () => void
   onClose: () => void
 }) {
   const { booking } = entry
@@ -78,9 +83,16 @@ export function EntryPanel({
             <Countdown until={entry.expiresAt} />
           </Fact>
         ) : null}
+        {entry.slot ? (
+          <Fact label="From">
+            {SOURCES[entry.slot.source] ?? entry.slot.source}
+            {entry.slot.confidence < 1 ? `, ${Math.round(entry.slot.confidence * 100)} % sure` : ''}
+          </Fact>
+        ) : null}
         {entry.note ? <Fact label="Note">{entry.note}</Fact> : null}
       </dl>
-      {mayWrite && isMovable(entry) ? (
+      {entry.slot && isMovable(entry, may) ? <SlotForm entry={entry} onMark={onMark} onRemove={onRemove} /> : null}
+      {isMovable(entry, may) ? (
         <MoveForm key={`${entry.id} ${entry.from} ${entry.to}`} stretch={entry} zone={zone} onMove={onMove} />
       ) : null}
     </SidePanel>
@@ -140,42 +152,102 @@ function Moment({ name, label, at, zone }: { name: string; label: string; at: nu
   )
 }
 
-/** A stretch nobody has taken: what can be made of it. */
+/** A stretch that is pointed at: may it be offered, and what can be made of it. */
 export function StretchPanel({
   stretch,
   model,
   zone,
+  may,
   onChange,
+  onMark,
   onClose,
 }: {
   stretch: Stretch
   model: Model
   zone: string
+  may: May
   onChange: (to: Stretch) => void
+  onMark: (kind: SlotKind, note: string) => void
   onClose: () => void
 }) {
   const [start, end] = [stretch.from, stretch.to].map((at) => inputTime(new Date(at).toISOString(), model.zone))
   return (
     <SidePanel
-      lead={<span>{formatTime(stretch.from, zone, 'day')}</span>}
-      title={`${model.name}, ${formatTime(stretch.from, zone, 'time')}–${formatTime(stretch.to, zone, 'time')}`}
+      lead={
+        <span>
+          {formatTime(stretch.from, zone, 'day')} ·{' '}
+          {durationText(new Date(stretch.from).toISOString(), new Date(stretch.to).toISOString())}
+        </span>
+      }
+      title={`${model.name}, ${timesOf(stretch, zone)}`}
       onClose={onClose}
       footer={
-        <LinkButton to={paths.bookings.new({ modelId: model.id, location: model.location, start, end })} tone="primary">
-          Book this time
-        </LinkButton>
+        may.book ? (
+          <LinkButton to={paths.bookings.new({ modelId: model.id, location: model.location, start, end })} tone="primary">
+            Book this time
+          </LinkButton>
+        ) : undefined
       }
     >
+      <WhyAnswer stretch={stretch} zone={zone} onChange={onChange} />
       <MoveForm
         key={`${stretch.from} ${stretch.to}`}
         stretch={stretch}
         zone={zone}
-        verb="Change"
+        verb="Ask about this"
         onMove={(to) => {
           onChange(to)
           return Promise.resolve(true)
         }}
       />
+      {may.mark ? <MarkForm onMark={onMark} /> : null}
     </SidePanel>
+  )
+}
+
+const MARKS: Record<SlotKind, string> = { available: 'Available', tentative: 'Tentative', unavailable: 'Not available' }
+
+/** Marks a stretch by hand: open, perhaps, or off. */
+function MarkForm({ onMark }: { onMark: (kind: SlotKind, note: string) => void }) {
+  const [note, setNote] = useState('')
+  return (
+    <fieldset className="mt-3 grid gap-2 border-t border-line pt-3">
+      <legend className="sr-only">Mark this time</legend>
+      <label className="grid gap-1 text-xs font-medium">
+        Note
+        <input
+          value={note}
+          onChange={(event) => setNote(event.target.value)}
+          maxLength={500}
+          placeholder="Why, for colleagues"
+          className="field"
+        />
+      </label>
+      <div className="flex flex-wrap gap-1.5">
+        {SLOT_KINDS.map((kind) => (
+          <Button key={kind} small onClick={() => onMark(kind, note)}>
+            <span aria-hidden="true" className="tl-swatch" data-look={kind} />
+            {MARKS[kind]}
+          </Button>
+        ))}
+      </div>
+    </fieldset>
+  )
+}
+
+/** What a slot is, to change it. */
+function SlotForm({ entry, onMark, onRemove }: { entry: Entry; onMark: (kind: SlotKind) => void; onRemove: () => void }) {
+  return (
+    <div className="mt-3 flex flex-wrap items-center gap-1.5 border-t border-line pt-3">
+      {SLOT_KINDS.filter((kind) => kind !== entry.kind).map((kind) => (
+        <Button key={kind} small onClick={() => onMark(kind)}>
+          <span aria-hidden="true" className="tl-swatch" data-look={kind} />
+          {MARKS[kind]}
+        </Button>
+      ))}
+      <Button small tone="quiet-danger" onClick={onRemove}>
+        Remove
+      </Button>
+    </div>
   )
 }

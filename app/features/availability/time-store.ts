@@ -1,12 +1,18 @@
-import { type Entry, entryFrom, type TimelineAnswer } from './types.ts'
+import { shutOf } from './shut.ts'
+import { type Entry, entryFrom, type Shut, type TimelineAnswer } from './types.ts'
 
 /** Rows of one reading. */
 export const TILE_ROWS = 30
 /** Readings under way at once. */
 const AT_ONCE = 2
 
+interface Row {
+  entries: readonly Entry[]
+  shut: readonly Shut[]
+}
+
 interface Tile {
-  rows: ReadonlyMap<string, readonly Entry[]>
+  rows: ReadonlyMap<string, Row>
   /** The rows as they came: the same again is no change. */
   texts: ReadonlyMap<string, string>
   stale: boolean
@@ -29,7 +35,7 @@ export interface TileWish {
   to: string
 }
 
-const NOTHING: readonly Entry[] = []
+const NOTHING: readonly never[] = []
 
 /**
  * The part of the models' time this screen has read, in tiles of some rows and a week, and over it what this person just
@@ -43,6 +49,7 @@ export class TimeStore {
   readonly #reading = new Set<string>()
   readonly #changes = new Map<string, Change>()
   readonly #shown = new Map<string, readonly Entry[]>()
+  readonly #shut = new Map<string, readonly Shut[]>()
   readonly #listeners = new Map<string, Set<() => void>>()
   readonly #tileOf = new Map<string, number>()
   #wanted: readonly string[] = []
@@ -78,6 +85,16 @@ export class TimeStore {
       this.#shown.set(modelId, shown)
     }
     return shown
+  }
+
+  /** When the row's model is not offered; the same array until it changes. */
+  shut(modelId: string): readonly Shut[] {
+    let shut = this.#shut.get(modelId)
+    if (!shut) {
+      shut = this.#rowsOf(modelId).flatMap((row) => row.shut)
+      this.#shut.set(modelId, shut)
+    }
+    return shut
   }
 
   /** Whether the row has been read for the week it is looked at in. */
@@ -168,14 +185,17 @@ export class TimeStore {
 
   #take(key: string, answer: TimelineAnswer): void {
     const before = this.#tiles.get(key)
-    const rows = new Map<string, readonly Entry[]>()
+    const rows = new Map<string, Row>()
     const texts = new Map<string, string>()
     const changed: string[] = []
-    for (const { modelId, entries } of answer.rows) {
-      const text = JSON.stringify(entries)
+    const window = { from: Date.parse(answer.from), to: Date.parse(answer.to) }
+    for (const row of answer.rows) {
+      const { modelId, entries } = row
+      const text = JSON.stringify(row)
       const same = before?.texts.get(modelId) === text
       texts.set(modelId, text)
-      rows.set(modelId, (same ? before.rows.get(modelId) : undefined) ?? entries.map((told) => entryFrom(modelId, told)))
+      const known = same ? before.rows.get(modelId) : undefined
+      rows.set(modelId, known ?? { entries: entries.map((told) => entryFrom(modelId, told)), shut: shutOf(row, window) })
       if (!same) changed.push(modelId)
     }
     this.#tiles.set(key, { rows, texts, stale: false })
@@ -183,11 +203,8 @@ export class TimeStore {
   }
 
   #compute(modelId: string): readonly Entry[] {
-    const block = this.#tileOf.get(modelId) ?? 0
     const found = new Map<string, Entry>()
-    for (const week of this.#weeks.keys()) {
-      for (const entry of this.#tiles.get(`${block}:${week}`)?.rows.get(modelId) ?? []) found.set(entry.id, entry)
-    }
+    for (const row of this.#rowsOf(modelId)) for (const entry of row.entries) found.set(entry.id, entry)
     for (const { id, entry, modelIds } of this.#changes.values()) {
       if (!modelIds.includes(modelId)) continue
       found.delete(id)
@@ -196,9 +213,15 @@ export class TimeStore {
     return found.size === 0 ? NOTHING : [...found.values()].sort((one, other) => one.from - other.from)
   }
 
+  #rowsOf(modelId: string): Row[] {
+    const block = this.#tileOf.get(modelId) ?? 0
+    return [...this.#weeks.keys()].flatMap((week) => this.#tiles.get(`${block}:${week}`)?.rows.get(modelId) ?? [])
+  }
+
   #tell(modelIds: readonly string[]): void {
     for (const id of modelIds) {
       this.#shown.delete(id)
+      this.#shut.delete(id)
       for (const listener of this.#listeners.get(id) ?? []) listener()
     }
   }

@@ -2,9 +2,9 @@ import { memo, useCallback, useSyncExternalStore } from 'react'
 import { Avatar } from '../../ui/avatar.tsx'
 import { wallClock } from '../../ui/time.tsx'
 import { lookOf, sentenceOfEntry, timesOf, titleOf } from './entry-words.ts'
-import { boxOf, type Drawn, MINUTE, type Scale } from './scale.ts'
+import { boxOf, type Drawn, HOUR, MINUTE, type Scale } from './scale.ts'
 import type { TimeStore } from './time-store.ts'
-import type { Entry, Model } from './types.ts'
+import type { Entry, Model, Span } from './types.ts'
 
 interface RowProps {
   store: TimeStore
@@ -16,8 +16,7 @@ interface RowProps {
   weeks: string
   /** Pixels from the first row. */
   top: number
-  /** Margins are drawn where they are wide enough to be seen. */
-  margins: boolean
+  span: Span
   isActive: boolean
   /** The entry that is marked on this row. */
   marked: string | null
@@ -31,19 +30,36 @@ export const TimelineRow = memo(function TimelineRow(props: RowProps) {
   const subscribe = useCallback((listener: () => void) => store.subscribe(model.id, listener), [store, model.id])
   const read = () => store.row(model.id)
   const entries = useSyncExternalStore(subscribe, read, read)
+  const shut = useSyncExternalStore(
+    subscribe,
+    () => store.shut(model.id),
+    () => store.shut(model.id),
+  )
   const isRead = () => props.weeks.split(',').every((week) => store.isRead(model.id, Number(week)))
   const known = useSyncExternalStore(subscribe, isRead, isRead)
   return (
     <li className="tl-row" style={{ top: props.top }} data-row-index={props.index} data-active={props.isActive ? '' : undefined}>
       <RowName model={model} scale={scale} isActive={props.isActive} />
       <div className="tl-track" data-track={model.id} data-reading={known ? undefined : ''}>
+        {shut.map((span) =>
+          span.to > drawn.from && span.from < drawn.to ? (
+            <span
+              key={`${span.from} ${span.title ?? ''}`}
+              className="tl-shut"
+              data-blackout={span.title === null ? undefined : ''}
+              style={boxOf(scale, span.from, span.to)}
+            >
+              {span.title === null ? null : <span className="tl-shut-title">{span.title || 'Blackout'}</span>}
+            </span>
+          ) : null,
+        )}
         {entries.map((entry) =>
           entry.to > drawn.from && entry.from < drawn.to ? (
             <EntryBlock
               key={entry.id}
               entry={entry}
               scale={scale}
-              margins={props.margins}
+              span={props.span}
               isMarked={props.marked === entry.id}
               isReachable={props.isActive}
               isLifted={props.lifted === entry.id}
@@ -86,7 +102,7 @@ function zoneWord(zone: string, scale: Scale): string {
 interface BlockProps {
   entry: Entry
   scale: Scale
-  margins: boolean
+  span: Span
   isMarked: boolean
   isReachable: boolean
   isLifted: boolean
@@ -94,7 +110,8 @@ interface BlockProps {
 }
 
 const EntryBlock = memo(function EntryBlock({ entry, scale, ...props }: BlockProps) {
-  const hasMargin = props.margins && (entry.before > 0 || entry.after > 0)
+  const hasMargin = props.span < 7 && (entry.before > 0 || entry.after > 0)
+  const room = roomOf(entry, props.span)
   return (
     <>
       {hasMargin ? (
@@ -117,13 +134,32 @@ const EntryBlock = memo(function EntryBlock({ entry, scale, ...props }: BlockPro
         aria-label={sentenceOfEntry(entry, scale.zone)}
         title={sentenceOfEntry(entry, scale.zone)}
       >
-        <span className="tl-entry-text">
-          <span className="tl-entry-title">{titleOf(entry)}</span>
-          <span className="tl-entry-time">{timesOf(entry, scale.zone)}</span>
-        </span>
+        {room === 'none' ? null : (
+          <span className="tl-entry-text" data-room={room}>
+            <span className="tl-entry-title">{room === 'initials' ? initialsOf(titleOf(entry)) : titleOf(entry)}</span>
+            {room === 'all' ? <span className="tl-entry-time">{timesOf(entry, scale.zone)}</span> : null}
+          </span>
+        )}
         <span aria-hidden="true" className="tl-edge" data-edge="start" />
         <span aria-hidden="true" className="tl-edge tl-edge-end" data-edge="end" />
       </button>
     </>
   )
 })
+
+/** A track of an ordinary screen; what is written on a block goes by its length on that. */
+const TRACK_PX = 1_050
+
+type Room = 'none' | 'initials' | 'title' | 'all'
+
+function roomOf(entry: Entry, span: Span): Room {
+  const px = ((entry.to - entry.from) / (24 * HOUR * span)) * TRACK_PX
+  if (px < 18) return 'none'
+  if (px < 44) return 'initials'
+  return px < 72 ? 'title' : 'all'
+}
+
+function initialsOf(title: string): string {
+  const initials = title.split(/\s+/).map((word) => [...word][0]?.toUpperCase() ?? '')
+  return initials.slice(0, 2).join('')
+}

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type CSSProperties, type MouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTicking } from '../../ui/clock.tsx'
-import { isMovable } from './carry-out.ts'
+import { isMovable, type May } from './carry-out.ts'
 import { Ghost } from './ghost.tsx'
 import { type Drawn, drawnAt, HOUR, placeOf, type Scale, STEP } from './scale.ts'
 import { TimelineAxis, TimelineGrid } from './timeline-axis.tsx'
@@ -23,7 +23,7 @@ interface TimelineProps {
   models: readonly Model[]
   scale: Scale
   span: Span
-  mayWrite: boolean
+  may: May
   /** The entry whose card is open, and the stretch that is asked about. */
   open: Entry | null
   draft: Stretch | null
@@ -66,7 +66,7 @@ export function Timeline(props: TimelineProps) {
     nameWidth: NAME_WIDTH,
     modelAt: (row) => models[row]?.id,
     entryOf: (modelId, id) => work.store.find(modelId, id),
-    mayDrag: (entry) => props.mayWrite && (entry === null || isMovable(entry)),
+    mayDrag: (entry) => (entry ? isMovable(entry, props.may) : props.may.book || props.may.mark),
     onDrop: (drag) => {
       if (!drag.entry) props.onDraft({ modelId: drag.modelId, from: drag.from, to: drag.to })
       else if (drag.modelId !== drag.entry.modelId || drag.from !== drag.entry.from || drag.to !== drag.entry.to) {
@@ -135,7 +135,7 @@ export function Timeline(props: TimelineProps) {
                 drawn={drawn}
                 weeks={weeks}
                 top={start}
-                margins={span < 7}
+                span={span}
                 isActive={keys.active.row === index}
                 marked={keys.active.row === index ? keys.active.entry : null}
                 lifted={ghost?.entry?.modelId === model.id ? ghost.entry.id : null}
@@ -157,10 +157,13 @@ export function Timeline(props: TimelineProps) {
   )
 }
 
+/** What can't be lain on. */
+const HOLDS_TIME: readonly Entry['kind'][] = ['booking', 'hold', 'time_off', 'tour_duty', 'travel', 'unavailable']
+
 /** What it would lie on: told while it is dragged, decided by the server. */
 function clashOf(entries: readonly Entry[], stretch: Stretch, self: Entry | null): Entry | undefined {
   return entries.find(
-    (entry) => entry.id !== self?.id && !['request'].includes(entry.kind) && entry.from < stretch.to && entry.to > stretch.from,
+    (entry) => entry.id !== self?.id && HOLDS_TIME.includes(entry.kind) && entry.from < stretch.to && entry.to > stretch.from,
   )
 }
 

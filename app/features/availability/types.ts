@@ -5,6 +5,8 @@ export type Model = Roster['items'][number]
 export type TimelineAnswer = Answer<'availability', 'timeline'>
 /** What takes time, as the server tells it. */
 export type Told = TimelineAnswer['rows'][number]['entries'][number]
+/** When she is offered at all, as the server tells it. */
+export type ToldOffer = Omit<TimelineAnswer['rows'][number], 'modelId' | 'entries'>
 export type EntryPage = Answer<'availability', 'entries'>
 export type Month = Answer<'availability', 'month'>
 
@@ -17,6 +19,14 @@ export interface Entry extends Told {
 
 export function entryFrom(modelId: string, told: Told): Entry {
   return { ...told, modelId, from: Date.parse(told.start), to: Date.parse(told.end) }
+}
+
+/** A stretch of a row that is not offered, and why. */
+export interface Shut {
+  from: number
+  to: number
+  /** Of a blackout: its name; null outside her hours. */
+  title: string | null
 }
 
 export type View = 'timeline' | 'table' | 'month'

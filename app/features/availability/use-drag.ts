@@ -63,8 +63,9 @@ function dragged(host: DragHost, start: Start, x: number, y: number): Drag | nul
   const moved = snap(point.at - start.at)
   if (grip === 'start') return at(start.row, entry.modelId, Math.min(snap(entry.from + moved), entry.to - STEP), entry.to)
   if (grip === 'end') return at(start.row, entry.modelId, entry.from, Math.max(snap(entry.to + moved), entry.from + STEP))
-  const modelId = host.modelAt(point.row) ?? entry.modelId
-  return at(host.modelAt(point.row) ? point.row : start.row, modelId, entry.from + moved, entry.to + moved)
+  // A slot is hers; a booking may be given to somebody else.
+  const other = entry.booking ? host.modelAt(point.row) : undefined
+  return at(other ? point.row : start.row, other ?? entry.modelId, entry.from + moved, entry.to + moved)
 
   function at(row: number, model: string, from: number, to: number): Drag {
     return { grip, entry, modelId: model, row, from, to }

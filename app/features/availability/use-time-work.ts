@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { ask, CallError } from '../../live/call.ts'
 import { useLiveEvents } from '../../live/live-context.tsx'
+import type { Problem } from '../../problem.ts'
 import { useAnnounce } from '../../ui/announcer.tsx'
 import { useToasts } from '../../ui/toast.tsx'
 import { Refresher } from '../action-center/refresher.ts'
@@ -10,12 +11,22 @@ import type { Scale } from './scale.ts'
 import { TimeStore } from './time-store.ts'
 import type { Entry, Stretch, TimelineAnswer } from './types.ts'
 
-/** Kinds whose events may have changed somebody's time. */
-const KINDS = ['booking', 'hold', 'model', 'availability', 'availability_slot', 'availability_rule', 'time_block', 'time_off']
+/** Kinds of entities whose events may have changed somebody's time. */
+const KINDS = ['booking', 'hold', 'time_off', 'model', 'location', 'availability_rule', 'availability_slot', 'calendar']
+/** Steps one can go back. */
+const MOST_UNDOS = 30
 
+/** A move the server would not have: what was wanted, why not, and what would be possible. */
+export interface Refusal {
+  entry: Entry
+  to: Stretch
+  problem: Problem
+}
+
+/** One change: `before` null makes, `after` null removes. */
 interface Step {
-  text: string
-  run: () => Promise<void>
+  before: Entry | null
+  after: Entry | null
 }
 
 export interface TimeWork extends ReturnType<typeof useTimeWork> {}
@@ -25,23 +36,11 @@ export interface TimeWork extends ReturnType<typeof useTimeWork> {}
  * with its sentence when it refuses, and undone step by step. Live events bring what others do.
  */
 export function useTimeWork(given: { ids: readonly string[]; scale: Scale; first: TimelineAnswer | null }) {
-  const { ids, scale } = given
+  const { scale } = given
   const toasts = useToasts()
   const announce = useAnnounce()
-  const [store] = useState(() => {
-    const half = scale.midnights[7] ?? scale.to
-    const iso = (at: number) => new Date(at).toISOString()
-    const made = new TimeStore(
-      ids,
-      [
-        { from: iso(scale.from), to: iso(half) },
-        { from: iso(half), to: iso(scale.to) },
-      ],
-      (wish) => ask('availability', 'timeline', wish as Parameters<typeof ask<'availability', 'timeline'>>[2]),
-    )
-    if (given.first) made.seed(given.first)
-    return made
-  })
+  const [store] = useState(() => openStore(given))
+  const [refusal, setRefusal] = useState<Refusal | null>(null)
   const refresher = useMemo(() => new Refresher(() => store.refresh()), [store])
   useEffect(() => refresher.start(), [refresher])
   useLiveEvents((event) => {
@@ -51,44 +50,31 @@ export function useTimeWork(given: { ids: readonly string[]; scale: Scale; first
 
   const undos = useRef<Step[]>([])
   const last = useRef<Promise<unknown>>(Promise.resolve())
+  const undoLast = useRef<() => Promise<void>>(async () => undefined)
 
-  const undo = useCallback(async () => {
-    await last.current
-    const step = undos.current.pop()
-    if (!step) return void toasts.show({ tone: 'info', text: 'There is nothing to undo.' })
-    await step.run()
-  }, [toasts])
-
-  const say = useCallback(
-    (text: string, canUndo: boolean) => {
-      announce(text)
-      toasts.show({
-        id: 'time-done',
-        tone: 'good',
-        text,
-        ...(canUndo ? { action: { label: 'Undo', keys: ['z'], run: () => void undo() } } : {}),
-      })
-    },
-    [announce, toasts, undo],
-  )
-
-  /** Carries out one change of what is shown. True when it was; a refusal has been told and everything stands where it stood. */
-  const change = useCallback(
-    (before: Entry, to: Stretch, isUndo = false): Promise<boolean> => {
-      const after = { ...before, ...to, start: new Date(to.from).toISOString(), end: new Date(to.to).toISOString() }
-      const seen = store.foresee(before, after)
+  /** True when it was carried out; else a refusal has been told and everything stands where it stood. */
+  const perform = useCallback(
+    (step: Step, how: { isUndo?: boolean; reason?: string } = {}): Promise<boolean> => {
+      const seen = store.foresee(step.before, step.after)
       const turn = (async () => {
         try {
-          const settled = await carryOut(before, after)
+          const settled = await carryOut(step.before, step.after, how.reason)
           seen.settle(settled)
-          const back = { modelId: before.modelId, from: before.from, to: before.to }
-          if (!isUndo)
-            undos.current = [...undos.current, { text: '', run: async () => void (await change(settled, back, true)) }].slice(-20)
-          say(`${isUndo ? 'Back' : 'Moved'}: ${titleOf(settled)}, ${timesOf(settled, scale.zone)}.`, !isUndo)
+          const text = said(step, scale.zone, how.isUndo === true)
+          if (!how.isUndo) undos.current = [...undos.current, { before: settled, after: step.before }].slice(-MOST_UNDOS)
+          announce(text)
+          const undo = { label: 'Undo', keys: ['z'], run: () => void undoLast.current() }
+          toasts.show({ id: 'time-done', tone: 'good', text, ...(how.isUndo ? {} : { action: undo }) })
+          setRefusal(null)
           return true
         } catch (error) {
           seen.back()
-          toasts.show({ tone: 'bad', text: `${titleOf(before)} stays where it was. ${sentenceOf(error)}` })
+          const at = step.after ?? step.before
+          toasts.show({ id: 'time-done', tone: 'bad', text: `${at ? titleOf(at) : 'It'} stays as it was. ${sentenceOf(error)}` })
+          if (step.before && step.after && error instanceof CallError && hasWayOut(error.problem)) {
+            const { modelId, from, to } = step.after
+            setRefusal({ entry: step.before, to: { modelId, from, to }, problem: error.problem })
+          }
           return false
         } finally {
           refresher.ask()
@@ -97,10 +83,65 @@ export function useTimeWork(given: { ids: readonly string[]; scale: Scale; first
       last.current = turn
       return turn
     },
-    [store, refresher, say, toasts, scale.zone],
+    [store, refresher, toasts, announce, scale.zone],
   )
+  const undo = useCallback(async () => {
+    // What was pressed last is what is meant, also when the server has not answered yet.
+    await last.current
+    const back = undos.current.pop()
+    if (!back) return void toasts.show({ id: 'time-done', tone: 'info', text: 'There is nothing to undo.' })
+    await perform({ before: back.before, after: restored(back) }, { isUndo: true })
+  }, [perform, toasts])
+  undoLast.current = undo
 
-  return { store, change, undo, refresh: refresher }
+  const change = useCallback(
+    (before: Entry, to: Partial<Entry>, reason?: string) => {
+      const after = { ...before, ...to }
+      const times = { start: new Date(after.from).toISOString(), end: new Date(after.to).toISOString() }
+      return perform({ before, after: { ...after, ...times } }, { reason })
+    },
+    [perform],
+  )
+  return { store, perform, change, undo, refusal, setRefusal }
+}
+
+function openStore({ ids, scale, first }: { ids: readonly string[]; scale: Scale; first: TimelineAnswer | null }): TimeStore {
+  const iso = (at: number) => new Date(at).toISOString()
+  const half = scale.midnights[7] ?? scale.to
+  const weeks = [
+    { from: iso(scale.from), to: iso(half) },
+    { from: iso(half), to: iso(scale.to) },
+  ]
+  const store = new TimeStore(ids, weeks, (wish) =>
+    ask('availability', 'timeline', wish as Parameters<typeof ask<'availability', 'timeline'>>[2]),
+  )
+  if (first) store.seed(first)
+  return store
+}
+
+/** Going back is a change of what is there now: its version is the latest. */
+function restored({ before, after }: Step): Entry | null {
+  if (!before || !after) return after
+  return { ...after, id: before.id, slot: before.slot, booking: before.booking }
+}
+
+function hasWayOut(problem: Problem): boolean {
+  return problem.reasons !== undefined || problem.alternatives !== undefined
+}
+
+function said({ before, after }: Step, zone: string, isUndo: boolean): string {
+  const at = after ?? before
+  if (!at) return ''
+  const verb = isUndo
+    ? 'Taken back'
+    : !before
+      ? 'Marked'
+      : !after
+        ? 'Removed'
+        : before.modelId === after.modelId
+          ? 'Moved'
+          : 'Given over'
+  return `${verb}: ${titleOf(at)}, ${timesOf(at, zone)}.`
 }
 
 export function sentenceOf(error: unknown): string {

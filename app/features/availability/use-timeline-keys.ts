@@ -2,7 +2,7 @@ import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import { useShortcuts } from '../../live/commands.tsx'
 import { areShortcutsOn } from '../../live/shortcuts.ts'
 import { useTicking } from '../../ui/clock.tsx'
-import { isMovable } from './carry-out.ts'
+import { isMovable, type May } from './carry-out.ts'
 import { HOUR, type Scale, STEP } from './scale.ts'
 import { TIMELINE_KEYS, type TimelineCommand } from './timeline-keys.ts'
 import type { Entry, Model, Stretch } from './types.ts'
@@ -22,7 +22,7 @@ interface KeysHost {
   work: TimeWork
   models: readonly Model[]
   scale: Scale
-  mayWrite: boolean
+  may: May
   open: Entry | null
   draft: Stretch | null
   onOpen: (entry: Entry | null) => void
@@ -170,7 +170,7 @@ function toEntry(hands: Hands, by: number): boolean {
 
 function shift(hands: Hands, how: 'earlier' | 'later' | 'shorter' | 'longer'): boolean {
   const marked = hands.lifted?.entry ?? markedOf(hands)
-  if (!marked || !hands.host.mayWrite || !isMovable(marked)) return false
+  if (!marked || !isMovable(marked, hands.host.may)) return false
   const { modelId, from, to } = hands.lifted ?? marked
   const by = how === 'earlier' || how === 'shorter' ? -STEP : STEP
   const next =
@@ -197,7 +197,7 @@ function open(hands: Hands): boolean {
 function create(hands: Hands): boolean {
   const { host, active, now, scale } = { ...hands, scale: hands.host.scale }
   const model = host.models[active.row]
-  if (!model || !host.mayWrite) return false
+  if (!model) return false
   const from = markedOf(hands)?.to ?? (now > scale.from && now < scale.to ? now : scale.from + 12 * HOUR)
   host.onDraft({ modelId: model.id, from, to: from + HOUR })
   return true

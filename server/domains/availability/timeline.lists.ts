@@ -15,7 +15,7 @@ const SORTS: Record<string, SortColumn> = {
 export async function listEntries(ctx: CallCtx, input: EntriesInput) {
   const wanted = sql`(select m.id from models m where ${rosterWhere(ctx, input)})`
   let query = ctx.db
-    .selectFrom(sql<EntryRow>`(${entriesOf(ctx, wanted, input.from, input.to)})`.as<'e'>('e'))
+    .selectFrom(sql<EntryRow>`(${entriesOf(ctx, wanted, input)})`.as<'e'>('e'))
     .innerJoin('models as m', 'm.id', 'e.model_id')
     .innerJoin('locations as p', 'p.id', 'm.primary_location_id')
     .selectAll('e')

@@ -3,6 +3,7 @@ import type { Ctx } from '#server/context.ts'
 import { visibleBookings } from '#server/domains/bookings/index.ts'
 import { readableModels } from '#server/domains/models/index.ts'
 import type { CallCtx } from '#server/trpc/init.ts'
+import { loadOffers } from './timeline.offers.ts'
 import type { EntryKind, RosterInput, TimelineInput } from './timeline.schema.ts'
 
 /** The agency's day: the calendar's days are cut where its clock shows midnight. */
@@ -20,6 +21,9 @@ export interface EntryRow {
   minutes_after: number
   expires_at: Date | null
   note: string | null
+  slot_version: number | null
+  source: string | null
+  confidence: number | null
   booking_id: string | null
   ref: string | null
   status: string | null
@@ -29,14 +33,21 @@ export interface EntryRow {
   zone: string | null
 }
 
+interface EntriesWanted {
+  from: Date
+  to: Date
+  /** Slots of this source; else those that somebody or a calendar made. */
+  source?: string
+}
+
 /**
- * What is in the ledger for these models, and the requests that hold nothing yet. Bounded on both sides for the btree on
+ * What is in the ledger for these models, the requests that hold nothing yet, and slots. Bounded on both sides for the btree on
  * (model, begin): a block is at most 14 days long and two of margins.
  */
-export function entriesOf(ctx: Pick<Ctx, 'actor'>, models: RawBuilder<unknown>, from: Date, to: Date) {
+export function entriesOf(ctx: Pick<Ctx, 'actor'>, models: RawBuilder<unknown>, { from, to, source }: EntriesWanted) {
   return sql<EntryRow>`
     select t.id, t.model_id, t.kind::text as kind, t.starts_at, t.ends_at, t.minutes_before, t.minutes_after, t.expires_at,
-      t.reason as note, b.id as booking_id, b.ref, b.status, b.version, c.name as client_name, l.title as place, l.zone
+      t.reason as note, null::int as slot_version, null::text as source, null::float8 as confidence, b.id as booking_id, b.ref, b.status, b.version, c.name as client_name, l.title as place, l.zone
     from ${models} as wanted(id)
     join lateral (
       select * from time_blocks t
@@ -47,14 +58,21 @@ export function entriesOf(ctx: Pick<Ctx, 'actor'>, models: RawBuilder<unknown>, 
     left join locations l on l.id = b.location_id
     union all
     select b.id, b.model_id, 'request', b.starts_at, b.ends_at, 0, 0, null,
-      null, b.id, b.ref, b.status, b.version, c.name, l.title, l.zone
+      null, null, null, null, b.id, b.ref, b.status, b.version, c.name, l.title, l.zone
     from ${models} as wanted(id)
     join bookings b on b.model_id = wanted.id and b.status in ('draft', 'pending') and b.deleted_at is null
       and b.starts_at < ${to}::timestamptz and b.starts_at > ${from}::timestamptz - interval '14 days'
       and b.ends_at > ${from}::timestamptz and ${visibleBookings(ctx)}
     join clients c on c.id = b.client_id
     join locations l on l.id = b.location_id
-    where not exists (select 1 from time_blocks t where t.booking_id = b.id and t.active)`
+    where not exists (select 1 from time_blocks t where t.booking_id = b.id and t.active)
+    union all
+    select s.id, s.model_id, s.kind, s.starts_at, s.ends_at, 0, 0, null,
+      nullif(s.note, ''), s.version, s.source, s.confidence::float8, null, null, null, null, null, null, null
+    from ${models} as wanted(id)
+    join availability_slots s on s.model_id = wanted.id and s.starts_at < ${to}::timestamptz
+      and s.starts_at > ${from}::timestamptz - interval '31 days' and s.ends_at > ${from}::timestamptz
+      and ${source ? sql`s.source = ${source}` : sql`s.source <> 'automation'`}`
 }
 
 export function entryOf(row: EntryRow) {
@@ -67,6 +85,8 @@ export function entryOf(row: EntryRow) {
     after: row.minutes_after,
     expiresAt: row.expires_at,
     note: row.note,
+    slot:
+      row.slot_version === null ? null : { version: row.slot_version, source: row.source ?? '', confidence: row.confidence ?? 1 },
     booking:
       row.booking_id === null
         ? null
@@ -82,22 +102,25 @@ export function entryOf(row: EntryRow) {
   }
 }
 
-/** The time of some models in a window, by model in the order asked for. Models there are not, or not to be read, have no row. */
+/**
+ * The time of some models in a window, by model in the order asked for: what takes it, and when they are offered at all.
+ * Models there are not, or not to be read, have no row.
+ */
 export async function readTimeline(ctx: CallCtx, { modelIds, from, to }: TimelineInput) {
   const wanted = sql`(select m.id from models m where m.id = any(${[...new Set(modelIds)]}::uuid[]) and ${readableModels(ctx)})`
-  const [known, { rows }] = await Promise.all([
-    sql<{ id: string }>`select id from ${wanted} w`.execute(ctx.db),
-    entriesOf(ctx, wanted, from, to).execute(ctx.db),
+  const [offers, { rows }] = await Promise.all([
+    loadOffers(ctx.db, wanted, { from: from.getTime(), to: to.getTime() }),
+    entriesOf(ctx, wanted, { from, to }).execute(ctx.db),
   ])
-  const byModel = new Map<string, ReturnType<typeof entryOf>[]>(known.rows.map(({ id }) => [id, []]))
+  const byModel = new Map<string, ReturnType<typeof entryOf>[]>([...offers.keys()].map((id) => [id, []]))
   for (const row of rows) byModel.get(row.model_id)?.push(entryOf(row))
   for (const list of byModel.values()) list.sort((one, other) => one.start.getTime() - other.start.getTime())
   return {
     from,
     to,
     rows: modelIds.flatMap((modelId) => {
-      const entries = byModel.get(modelId)
-      return entries ? [{ modelId, entries }] : []
+      const [entries, offer] = [byModel.get(modelId), offers.get(modelId)]
+      return entries && offer ? [{ modelId, entries, ...offer }] : []
     }),
   }
 }

@@ -13,9 +13,20 @@ import {
   q,
   timestamp,
 } from '#server/trpc/fields.ts'
+import { SLOT_SOURCES } from './slot.schema.ts'
 
 /** What stands on a timeline. `request` is a booking that holds no time yet. */
-export const ENTRY_KINDS = ['booking', 'hold', 'request', 'time_off', 'tour_duty', 'travel'] as const
+export const ENTRY_KINDS = [
+  'booking',
+  'hold',
+  'request',
+  'time_off',
+  'tour_duty',
+  'travel',
+  'available',
+  'tentative',
+  'unavailable',
+] as const
 export type EntryKind = (typeof ENTRY_KINDS)[number]
 
 /** Rows one answer may have, and days: a screen asks for what it shows and a little around it. */
@@ -63,6 +74,8 @@ export const entriesInput = z
     ...whose,
     ...window,
     kind: oneOrMore(z.enum(ENTRY_KINDS)),
+    /** Slots of this source only. Without one, those that only repeat the rules are left out. */
+    source: optional(z.enum(SLOT_SOURCES)),
     sort: z.string().max(20).default('start'),
   })
   .superRefine(requireWindow)
@@ -71,7 +84,7 @@ export type EntriesInput = z.output<typeof entriesInput>
 // --- outputs ---------------------------------------------------------------------------------------------------------
 
 export const entryOut = z.object({
-  /** Of the block, or of the booking for a request. */
+  /** Of the block or slot, or of the booking for a request. */
   id: z.string(),
   kind: z.enum(ENTRY_KINDS),
   start: timestamp,
@@ -82,6 +95,8 @@ export const entryOut = z.object({
   /** When a hold ends by itself. */
   expiresAt: nullableTimestamp,
   note: piiTextOrNull(),
+  /** Of available, tentative and unavailable: what it takes to change it. */
+  slot: z.object({ version: z.number(), source: z.string(), confidence: z.number() }).nullable(),
   /** Null too when the booking is another's: that the time is taken is told, for whom is not. */
   booking: z
     .object({
@@ -96,10 +111,21 @@ export const entryOut = z.object({
     .nullable(),
 })
 
+const span = z.object({ from: timestamp, to: timestamp })
 export const timelineOut = z.object({
   from: timestamp,
   to: timestamp,
-  rows: z.array(z.object({ modelId: z.string(), entries: z.array(entryOut) })),
+  rows: z.array(
+    z.object({
+      modelId: z.string(),
+      entries: z.array(entryOut),
+      /** When her hours and the days that differ offer her; null without hours: at any time. */
+      open: z.array(span).nullable(),
+      /** What a day that differs closes. */
+      closed: z.array(span),
+      blackouts: z.array(span.extend({ title: z.string() })),
+    }),
+  ),
 })
 
 const rosterModel = z.object({
