@@ -7,6 +7,7 @@ import { addressWith } from './addresses.ts'
 import type { May } from './carry-out.ts'
 import { EntriesTable } from './entries-table.tsx'
 import { MonthView } from './month-view.tsx'
+import { TimeLegend } from './time-legend.tsx'
 import { TimeFilters, TimeHeader, type ToolbarData } from './time-toolbar.tsx'
 import { TimelineStage } from './timeline-stage.tsx'
 import type { EntryPage, Month, Roster, TimelineAnswer } from './types.ts'
@@ -23,7 +24,7 @@ export function AvailabilityPage({ data }: { data: AvailabilityData }) {
   return (
     <div className="time-page">
       <TimeHeader data={data} />
-      <TimeFilters data={data} />
+      <TimeFilters data={data} tools={data.view === 'timeline' ? <TimeLegend /> : undefined} />
       <View data={data} />
     </div>
   )

@@ -44,8 +44,14 @@ export function snap(at: number, step = STEP): number {
   return Math.round(at / step) * step
 }
 
-/** Hours written on the axis: as many as there is room for. */
-const EVERY: Record<Span, number> = { 1: 1, 3: 6, 7: 12 }
+/** Hours between two that are written on the axis, and how much room each needs. */
+const STEPS = [1, 2, 3, 6, 12] as const
+const LABEL_PX: Record<Span, number> = { 1: 46, 3: 30, 7: 30 }
+
+/** As many hours as there is room for; `hourPx` is how wide one is. */
+export function hoursEvery(span: Span, hourPx: number): number {
+  return STEPS.find((step) => step * hourPx >= LABEL_PX[span]) ?? 24
+}
 
 export interface Tick {
   at: number
@@ -55,14 +61,14 @@ export interface Tick {
 }
 
 /** Lines of the drawn part, by the clock on the wall: a night on which clocks move has an hour more or less. */
-export function ticksOf(scale: Scale, span: Span, from: number, to: number): Tick[] {
+export function ticksOf(scale: Scale, every: number, { from, to }: Drawn): Tick[] {
   const ticks: Tick[] = []
   for (const [index, midnight] of scale.midnights.entries()) {
     const next = scale.midnights[index + 1]
     if (next === undefined || next < from || midnight > to) continue
     for (let at = midnight; at < next; at += HOUR) {
       const { hour } = wallClock(at, scale.zone)
-      if (at !== midnight && hour % EVERY[span] !== 0) continue
+      if (at !== midnight && hour % every !== 0) continue
       ticks.push({ at, label: `${String(hour).padStart(2, '0')}:00`, isDay: at === midnight })
     }
   }

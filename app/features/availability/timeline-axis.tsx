@@ -7,12 +7,15 @@ import type { Span } from './types.ts'
 export const TimelineAxis = memo(function TimelineAxis({
   scale,
   span,
+  every,
   drawn,
   count,
   now,
 }: {
   scale: Scale
   span: Span
+  /** Hours between two that are written. */
+  every: number
   drawn: Drawn
   count: string
   now: number
@@ -35,7 +38,7 @@ export const TimelineAxis = memo(function TimelineAxis({
             </div>
           )
         })}
-        {ticksOf(scale, span, drawn.from, drawn.to).map((tick) =>
+        {ticksOf(scale, every, drawn).map((tick) =>
           tick.isDay ? null : (
             <span key={tick.at} className="tl-hour" style={{ left: percent(placeOf(scale, tick.at)) }}>
               {tick.label.slice(0, span === 1 ? 5 : 2)}
@@ -50,18 +53,19 @@ export const TimelineAxis = memo(function TimelineAxis({
 /** Lines of days and hours, and the one of now, behind and over all rows. */
 export const TimelineGrid = memo(function TimelineGrid({
   scale,
-  span,
+  every,
   drawn,
   now,
 }: {
   scale: Scale
-  span: Span
+  /** Hours between two lines. */
+  every: number
   drawn: Drawn
   now: number
 }) {
   return (
     <div className="tl-grid" aria-hidden="true">
-      {ticksOf(scale, span, drawn.from, drawn.to).map((tick) => (
+      {ticksOf(scale, every, drawn).map((tick) => (
         <span
           key={tick.at}
           className="tl-line"

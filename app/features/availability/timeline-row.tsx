@@ -18,6 +18,8 @@ interface RowProps {
   top: number
   span: Span
   isActive: boolean
+  /** Somebody works by keys or has clicked: the active row is marked. */
+  isShown: boolean
   /** The entry that is marked on this row. */
   marked: string | null
   /** The entry that is being moved: it stands elsewhere meanwhile. */
@@ -38,7 +40,12 @@ export const TimelineRow = memo(function TimelineRow(props: RowProps) {
   const isRead = () => props.weeks.split(',').every((week) => store.isRead(model.id, Number(week)))
   const known = useSyncExternalStore(subscribe, isRead, isRead)
   return (
-    <li className="tl-row" style={{ top: props.top }} data-row-index={props.index} data-active={props.isActive ? '' : undefined}>
+    <li
+      className="tl-row"
+      style={{ top: props.top }}
+      data-row-index={props.index}
+      data-active={props.isActive && props.isShown ? '' : undefined}
+    >
       <RowName model={model} scale={scale} isActive={props.isActive} />
       <div className="tl-track" data-track={model.id} data-reading={known ? undefined : ''}>
         {shut.map((span) =>

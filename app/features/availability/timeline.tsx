@@ -1,19 +1,19 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type CSSProperties, type MouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type CSSProperties, type MouseEvent, useEffect, useMemo, useRef } from 'react'
 import { useTicking } from '../../ui/clock.tsx'
 import { isMovable, type May } from './carry-out.ts'
 import { Ghost } from './ghost.tsx'
-import { type Drawn, drawnAt, HOUR, placeOf, type Scale, STEP } from './scale.ts'
+import { HOUR, type Scale, STEP } from './scale.ts'
 import { TimelineAxis, TimelineGrid } from './timeline-axis.tsx'
 import { TimelineRow } from './timeline-row.tsx'
 import type { Entry, Model, Span, Stretch } from './types.ts'
 import { type DragHost, pointOf, useDrag } from './use-drag.ts'
+import { NAME_WIDTH, useSight } from './use-sight.ts'
 import type { TimeWork } from './use-time-work.ts'
 import { useTimelineKeys } from './use-timeline-keys.ts'
 
 export const ROW_HEIGHT = 40
 const AXIS_HEIGHT = 46
-const NAME_WIDTH = 196
 const OVERSCAN = 6
 /** Rows the server draws, before anything is measured. */
 const FIRST_SIGHT = { width: 1_200, height: 900 }
@@ -31,8 +31,6 @@ interface TimelineProps {
   onDraft: (stretch: Stretch | null) => void
 }
 
-const useEarlyEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect
-
 /** A row per model, fourteen days wide; only what is in sight is read and drawn. */
 export function Timeline(props: TimelineProps) {
   const { work, models, scale, span, draft } = props
@@ -48,7 +46,7 @@ export function Timeline(props: TimelineProps) {
     initialRect: FIRST_SIGHT,
     useFlushSync: false,
   })
-  const { drawn, weeks } = useDrawn(scroller, scale, span, now)
+  const { drawn, weeks, every } = useSight(scroller, scale, span, now)
   const shown = rows.getVirtualItems()
   const [first, last] = [shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0]
   useEffect(() => {
@@ -116,11 +114,12 @@ export function Timeline(props: TimelineProps) {
         <TimelineAxis
           scale={scale}
           span={span}
+          every={every}
           drawn={drawn}
           now={now}
           count={`${models.length} ${models.length === 1 ? 'model' : 'models'}`}
         />
-        <TimelineGrid scale={scale} span={span} drawn={drawn} now={now} />
+        <TimelineGrid scale={scale} every={every} drawn={drawn} now={now} />
         <ul className="tl-rows">
           {shown.map(({ index, start }) => {
             const model = models[index]
@@ -137,6 +136,7 @@ export function Timeline(props: TimelineProps) {
                 top={start}
                 span={span}
                 isActive={keys.active.row === index}
+                isShown={keys.active.isShown}
                 marked={keys.active.row === index ? keys.active.entry : null}
                 lifted={ghost?.entry?.modelId === model.id ? ghost.entry.id : null}
               />
@@ -165,35 +165,4 @@ function clashOf(entries: readonly Entry[], stretch: Stretch, self: Entry | null
   return entries.find(
     (entry) => entry.id !== self?.id && HOLDS_TIME.includes(entry.kind) && entry.from < stretch.to && entry.to > stretch.from,
   )
-}
-
-/** The part of the canvas to draw and the weeks to read, from where it is scrolled to. Begins where there is something to see. */
-function useDrawn(scroller: { current: HTMLDivElement | null }, scale: Scale, span: Span, now: number) {
-  const [place, setPlace] = useState(0)
-  const look = useCallback(() => {
-    const box = scroller.current
-    if (!box) return
-    const width = box.scrollWidth - NAME_WIDTH
-    setPlace(width > 0 ? Math.round((box.scrollLeft / width) * 1_000) / 1_000 : 0)
-  }, [scroller])
-  useEffect(() => {
-    const box = scroller.current
-    box?.addEventListener('scroll', look, { passive: true })
-    return () => box?.removeEventListener('scroll', look)
-  }, [scroller, look])
-  const begins = useRef(now)
-  useEarlyEffect(() => {
-    const box = scroller.current
-    if (!box) return
-    const isInSight = begins.current > scale.from && begins.current < scale.to
-    const at = span === 1 ? (isInSight ? begins.current - 2 * HOUR : scale.from + 9 * HOUR) : scale.from
-    box.scrollLeft = Math.max(0, placeOf(scale, at)) * (box.scrollWidth - NAME_WIDTH)
-    look()
-  }, [scale, span])
-  const drawn = drawnAt(scale, span, place)
-  const seen = { from: drawn.from, to: drawn.to }
-  const half = scale.midnights[7] ?? scale.to
-  const weeks = seen.from >= half ? '1' : seen.to <= half ? '0' : '0,1'
-  const [from, to] = [seen.from, seen.to]
-  return { drawn: useMemo<Drawn>(() => ({ from, to }), [from, to]), weeks }
 }

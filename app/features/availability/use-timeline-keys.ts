@@ -16,6 +16,8 @@ export interface Lifted extends Stretch {
 interface Active {
   row: number
   entry: string | null
+  /** Not before somebody has gone there. */
+  isShown?: boolean
 }
 
 interface KeysHost {
@@ -73,7 +75,7 @@ export function useTimelineKeys(host: KeysHost) {
     requestAnimationFrame(look)
   }, [])
 
-  const activate = useCallback((row: number, entry: string | null) => setActive({ row, entry }), [])
+  const activate = useCallback((row: number, entry: string | null) => setActive({ row, entry, isShown: true }), [])
 
   useEffect(() => {
     let afterG = Number.NEGATIVE_INFINITY
@@ -91,7 +93,7 @@ export function useTimelineKeys(host: KeysHost) {
     return () => window.removeEventListener('keydown', onKey, { capture: true })
   }, [focus])
 
-  return { active, activate, lifted }
+  return { active: { ...active, isShown: active.isShown === true }, activate, lifted }
 }
 
 interface Hands {
@@ -136,7 +138,7 @@ function markedOf({ host, active }: Hands): Entry | undefined {
 }
 
 function go(hands: Hands, to: Active): true {
-  hands.setActive(to)
+  hands.setActive({ ...to, isShown: true })
   hands.focus(to)
   return true
 }

@@ -41,7 +41,7 @@ interface EntriesWanted {
 }
 
 /**
- * What is in the ledger for these models, the requests that hold nothing yet, and slots. Bounded on both sides for the btree on
+ * What is in the ledger for these models, what holds nothing yet or no more (requests, and what is over), and slots. Bounded on both sides for the btree on
  * (model, begin): a block is at most 14 days long and two of margins.
  */
 export function entriesOf(ctx: Pick<Ctx, 'actor'>, models: RawBuilder<unknown>, { from, to, source }: EntriesWanted) {
@@ -57,10 +57,10 @@ export function entriesOf(ctx: Pick<Ctx, 'actor'>, models: RawBuilder<unknown>, 
     left join clients c on c.id = b.client_id
     left join locations l on l.id = b.location_id
     union all
-    select b.id, b.model_id, 'request', b.starts_at, b.ends_at, 0, 0, null,
+    select b.id, b.model_id, case when b.status in ('draft', 'pending') then 'request' else 'booking' end, b.starts_at, b.ends_at, 0, 0, null,
       null, null, null, null, b.id, b.ref, b.status, b.version, c.name, l.title, l.zone
     from ${models} as wanted(id)
-    join bookings b on b.model_id = wanted.id and b.status in ('draft', 'pending') and b.deleted_at is null
+    join bookings b on b.model_id = wanted.id and b.status in ('draft', 'pending', 'completed', 'no_show') and b.deleted_at is null
       and b.starts_at < ${to}::timestamptz and b.starts_at > ${from}::timestamptz - interval '14 days'
       and b.ends_at > ${from}::timestamptz and ${visibleBookings(ctx)}
     join clients c on c.id = b.client_id

@@ -1,5 +1,6 @@
 import { query } from '#server/trpc/init.ts'
-import { listEntries, readMonth } from './timeline.lists.ts'
+import { listEntries } from './timeline.lists.ts'
+import { readMonth } from './timeline.month.ts'
 import { readRoster, readTimeline } from './timeline.queries.ts'
 import * as schema from './timeline.schema.ts'
 

@@ -15,7 +15,7 @@ import {
 } from '#server/trpc/fields.ts'
 import { SLOT_SOURCES } from './slot.schema.ts'
 
-/** What stands on a timeline. `request` is a booking that holds no time yet. */
+/** What stands on a timeline. `request` is a booking that holds no time yet; a `booking` may be over. */
 export const ENTRY_KINDS = [
   'booking',
   'hold',
