@@ -77,6 +77,8 @@ export interface Faults {
   skipModelLock?: boolean
   /** Runs between looking whether a time is free and taking it. */
   beforeTakingTime?: () => Promise<void>
+  /** Offer matches without asking whether their time could be held. */
+  offerUndecided?: boolean
   /** Take a time-based code more than once. */
   reuseCodes?: boolean
   /** Let a password stand for its second factor. */

@@ -400,6 +400,7 @@ const PROBES: Record<string, Probe> = {
   'inquiries.assign': inquiry((id) => ({ id, userId: null })),
   'inquiries.addNote': inquiry((id) => ({ id, body: 'Called' })),
   'inquiries.match': inquiry((id) => ({ id })),
+  'inquiries.unmetDemand': plain(),
   'inquiries.propose': {
     ...inquiry((id) => ({ id, modelId: made.model(), ...made.hour() }), { status: 'qualified' }),
   },

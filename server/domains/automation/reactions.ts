@@ -1,5 +1,6 @@
 import { systemActor } from '#server/context.ts'
 import { raiseException } from '#server/domains/exceptions/index.ts'
+import { noteEnded } from '#server/domains/inquiries/index.ts'
 import { earnBooking } from '#server/domains/ledger/index.ts'
 import { createTask, setTaskStatus } from '#server/domains/tasks/index.ts'
 import { type EventName, type EventRow, payloadOf } from '#server/outbox/catalogue.ts'
@@ -18,6 +19,7 @@ interface Reaction {
 const REACTIONS: readonly Reaction[] = [
   { name: 'review new inquiry', on: 'inquiry.created', react: reviewInquiry },
   { name: 'close what an inquiry no longer asks for', on: 'inquiry.status_changed', react: closeInquiryTasks },
+  { name: 'keep what could not be given', on: 'inquiry.status_changed', react: keepDemand },
   { name: 'say that a hold expired', on: 'booking.status_changed', react: reportExpired },
   { name: 'ask what becomes of money received', on: 'booking.status_changed', react: askAboutMoney },
   { name: 'ask what becomes of the inquiry', on: 'booking.status_changed', react: askAboutInquiry },
@@ -75,6 +77,12 @@ async function closeInquiryTasks(tx: Tx, event: EventRow): Promise<void> {
   const answered = inquiry.status === 'qualified' ? [] : [`unanswered:${inquiry.id}`]
   const over = ['converted', 'lost', 'spam'].includes(inquiry.status) ? [`rebook:${inquiry.id}`] : []
   await closeTasks(tx, [`review:${inquiry.id}`, ...answered, ...over], `${inquiry.ref} is ${words(inquiry.status)} now.`)
+}
+
+/** An inquiry that is over was met, or says what the agency lacked. */
+async function keepDemand(tx: Tx, event: EventRow): Promise<void> {
+  const { to } = payloadOf('inquiry.status_changed', event)
+  if ((to === 'lost' || to === 'converted') && (await findInquiry(tx, event.entity_id))) await noteEnded(tx, event.entity_id)
 }
 
 async function closeBookingTasks(tx: Tx, event: EventRow): Promise<void> {

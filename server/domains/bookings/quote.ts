@@ -45,6 +45,16 @@ interface Facts {
   policy_version: number
 }
 
+/** SQL for what is added to and taken off prices now, as a jsonb list or null. */
+export function adjustmentsInForce() {
+  return sql<
+    PriceAdjustment[] | null
+  >`(select jsonb_agg(jsonb_build_object('kind', a.kind, 'label', a.label, 'basisPoints', a.basis_points, 'fixed', a.fixed_amount,
+          'clientTag', a.client_tag, 'callType', a.call_type, 'weekdays', a.weekdays, 'fromMinute', a.from_minute,
+          'toMinute', a.to_minute, 'minimumMinutes', a.minimum_minutes) order by a.created_at, a.id)
+        from price_adjustments a where a.is_active)`
+}
+
 /**
  * Everything a booking is made from, in one round trip: who, where, which services, and the price by the model's own
  * rate at that place, else the place's. Throws `invalid` naming each field that points at nothing.
@@ -72,10 +82,7 @@ export async function requireQuote(tx: Tx, input: QuoteInput): Promise<Quote> {
             and not exists (select 1 from model_rates own where own.model_id = ${input.modelId}::uuid
               and own.location_id = l.id and own.call_type = c.call_type)
         ) r) as rates,
-      (select jsonb_agg(jsonb_build_object('kind', a.kind, 'label', a.label, 'basisPoints', a.basis_points, 'fixed', a.fixed_amount,
-          'clientTag', a.client_tag, 'callType', a.call_type, 'weekdays', a.weekdays, 'fromMinute', a.from_minute,
-          'toMinute', a.to_minute, 'minimumMinutes', a.minimum_minutes) order by a.created_at, a.id)
-        from price_adjustments a where a.is_active) as adjustments,
+      ${adjustmentsInForce()} as adjustments,
       (select (value #>> '{}')::int from settings where key = 'deposit_hold_minutes') as hold_minutes,
       (select max(version) from refund_policies) as policy_version`,
   )

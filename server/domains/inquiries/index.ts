@@ -1,5 +1,6 @@
 export { convertInquiry } from './convert-inquiry.ts'
 export { visibleInquiries } from './inquiry.policy.ts'
 export { listInquiries, readInquiry } from './inquiry.queries.ts'
+export { noteEnded } from './note-ended.ts'
 export { receiveInquiry } from './receive-inquiry.ts'
 export { setInquiryStatus } from './update-inquiry.ts'

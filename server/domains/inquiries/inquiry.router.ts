@@ -5,6 +5,7 @@ import { insertNote } from '#server/domains/notes/index.ts'
 import { AppError } from '#server/errors.ts'
 import { mutation, nothing, query, router } from '#server/trpc/init.ts'
 import { convertToBooking, proposeModel } from './convert-inquiry.ts'
+import { readUnmetDemand } from './demand.queries.ts'
 import { listInquiries, readInquiry } from './inquiry.queries.ts'
 import { lockInquiry } from './inquiry.repository.ts'
 import * as schema from './inquiry.schema.ts'
@@ -61,6 +62,16 @@ export const inquiryRouter = router({
     input: schema.listInquiriesInput,
     output: schema.inquiryList,
     run: listInquiries,
+  }),
+  // Before get: it is no inquiry's id.
+  unmetDemand: query({
+    access: 'inquiries.read_all',
+    policy: 'none: for who sees every inquiry; nothing of clients is in it',
+    summary: 'What was asked for and nobody could give, and what stood in the way',
+    rest: { method: 'GET', path: '/inquiries/unmet-demand' },
+    input: schema.listDemandInput,
+    output: schema.demandOut,
+    run: readUnmetDemand,
   }),
   get: query({
     access: 'inquiries.read',
@@ -138,11 +149,11 @@ export const inquiryRouter = router({
   match: mutation({
     access: 'inquiries.write',
     policy,
-    summary: 'Models that fit, best first, each with its reasons',
+    summary: 'Models that fit, best first, each with its reasons; and who would with one change',
     rest: { method: 'POST', path: '/inquiries/{id}/match' },
     input: schema.byId,
     output: schema.matchOut,
-    run: async (tx, { id }) => ({ items: await matchModels(tx, id) }),
+    run: (tx, { id }) => matchModels(tx, id),
   }),
   propose: mutation({
     access: 'inquiries.write',

@@ -174,13 +174,69 @@ export const inquiryOut = z.object({
 export type InquiryOut = z.input<typeof inquiryOut>
 export const inquiryTransitionOut = z.object({ inquiry: inquiryOut, transition: transitionOut })
 export const convertOut = z.object({ inquiry: inquiryOut, booking: bookingOut, transition: transitionOut })
+const matchedModel = z.object({ id: z.string(), name: z.string(), publicCode: z.string() })
 export const matchOut = z.object({
+  /** Who fits, best first. */
   items: z.array(
     z.object({
-      model: z.object({ id: z.string(), name: z.string(), publicCode: z.string() }),
+      model: matchedModel,
       score: z.number(),
       reasons: z.array(z.object({ factor: z.string(), points: z.number(), text: z.string() })),
+      /** By the rate grid; null without a time. */
+      price: moneyOut.nullable(),
+      /** Free, but a calendar of hers or a slot is not sure. */
+      tentative: z.boolean(),
+    }),
+  ),
+  /** Who would fit with one change, and which. */
+  nearMisses: z.array(
+    z.object({
+      model: matchedModel,
+      score: z.number(),
+      change: z.object({
+        kind: z.enum(['time', 'place', 'services', 'price']),
+        text: z.string(),
+        start: timestamp.optional(),
+        end: timestamp.optional(),
+        locationId: z.string().optional(),
+        leaveOut: z.array(z.string()).optional(),
+      }),
     }),
   ),
 })
 export const submittedOut = z.object({ ref: z.string() })
+
+export const DEMAND_CONSTRAINTS = ['place', 'services', 'time', 'hours', 'price', 'blacklist', 'not_looked'] as const
+const constraint = z.enum(DEMAND_CONSTRAINTS)
+export const listDemandInput = z.strictObject({
+  ...pageInput,
+  constraint: oneOrMore(constraint),
+  /** Slug. */
+  location: code.optional(),
+  /** Noted in [from, to). */
+  from: instant.optional(),
+  to: instant.optional(),
+  sort: z.enum(['notedAt', '-notedAt']).default('-notedAt'),
+})
+export type ListDemandInput = z.output<typeof listDemandInput>
+const counted = z.number()
+export const demandOut = z.object({
+  ...listOf(
+    z.object({
+      inquiry: z.object({ id: z.string(), ref: z.string(), status: z.enum(INQUIRY_STATUSES) }),
+      source: z.enum(['no_match', 'ended']),
+      constraint,
+      detail: z.string(),
+      place: z.string().nullable(),
+      zone: z.string().nullable(),
+      services: z.array(z.string()),
+      from: nullableTimestamp,
+      to: nullableTimestamp,
+      notedAt: timestamp,
+    }),
+  ).shape,
+  total: counted,
+  byConstraint: z.array(z.object({ constraint, count: counted })),
+  byPlace: z.array(z.object({ slug: z.string(), title: z.string(), count: counted })),
+  byService: z.array(z.object({ name: z.string(), count: counted })),
+})
