@@ -89,6 +89,10 @@ export const TASKS = {
   'client-erase': task('heavy', z.object({ clientId: z.uuid() })),
   /** Timer `export:<id>`, now. */
   'export-make': task('heavy', z.object({ exportId: z.uuid() })),
+  /** What follows from a rule or a day's exception, in the calendar. */
+  'slots-follow': task('ops', z.object({ eventId })),
+  /** Each night: three months of recurring hours. */
+  'slots-keep': task('heavy', nothing),
   /** Each hour. */
   'records-clean-up': task('heavy', nothing),
   /** Each hour what is new, at night everything: differences between the search index and the tables. */
@@ -124,6 +128,13 @@ export const CONSUMERS = {
     'cover_rule.changed',
   ],
   'password-reset-prepare': ['password_reset.requested'],
+  'slots-follow': [
+    'availability_rule.changed',
+    'model.availability_changed',
+    'model.created',
+    'model.updated',
+    'model.status_changed',
+  ],
   'work-wake': [
     'inquiry.status_changed',
     'inquiry.updated',

@@ -20,6 +20,7 @@ export const SCHEDULE: CronItem[] = [
   every('calendars-sweep', '*/5 * * * *'),
   every('mismatches-sweep', '*/15 * * * *'),
   every('payments-sweep', '* * * * *'),
+  every('slots-keep', '7 2 * * *'),
   every('records-clean-up', '17 * * * *'),
   every('search-heal', '37 * * * *'),
 ]

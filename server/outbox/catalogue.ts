@@ -38,6 +38,8 @@ export const EVENTS = {
   'model.calendar_changed': z.object({ calendarId: link.optional() }),
   /** A slot or a day's exception of hers. */
   'model.availability_changed': z.object({ slotId: link.optional(), exceptionId: link.optional(), blockId: link.optional() }),
+  /** What her hours come to in the calendar; worked out, not decided. */
+  'model.slots_changed': nothing,
   'availability_rule.changed': z.object({ modelId: link.nullish(), locationId: link.nullish() }),
   'cover_rule.changed': z.object({ locationId: link.optional() }),
   'mismatch.detected': z.object({ kind: z.string() }),

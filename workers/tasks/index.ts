@@ -11,6 +11,7 @@ import { exportMake } from './heavy/export-make.ts'
 import { mismatchesSweep } from './heavy/mismatches-sweep.ts'
 import { recordsCleanUp } from './heavy/records-clean-up.ts'
 import { searchHeal } from './heavy/search-heal.ts'
+import { slotsKeep } from './heavy/slots-keep.ts'
 import { bookingCheckPending } from './ops/booking-check-pending.ts'
 import { calendarRead } from './ops/calendar-read.ts'
 import { calendarsSweep } from './ops/calendars-sweep.ts'
@@ -19,6 +20,7 @@ import { eventReact } from './ops/event-react.ts'
 import { inquiryCheckUnanswered } from './ops/inquiry-check-unanswered.ts'
 import { mismatchCheck } from './ops/mismatch-check.ts'
 import { passwordResetPrepare } from './ops/password-reset-prepare.ts'
+import { slotsFollow } from './ops/slots-follow.ts'
 import { workWake } from './ops/work-wake.ts'
 
 /** The handler of every task in the catalogue. Only the runners import it. */
@@ -42,6 +44,8 @@ export const HANDLERS: Handlers = {
   'inquiry-check-unanswered': inquiryCheckUnanswered,
   'client-erase': clientErase,
   'export-make': exportMake,
+  'slots-follow': slotsFollow,
+  'slots-keep': slotsKeep,
   'records-clean-up': recordsCleanUp,
   'search-heal': searchHeal,
 }

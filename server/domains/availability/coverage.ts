@@ -1,6 +1,6 @@
 import type { WeeklyPeriod } from '#db/tables/index.ts'
 import type { RawTimeFacts } from './facts.ts'
-import type { Blackout, RulesInForce } from './rule-config.ts'
+import type { Blackout } from './rule-config.ts'
 import { type Span, unionOf, without } from './spans.ts'
 import { dateOf, dayOf, wallInstant, wallTime, weekdayOf } from './wall-clock.ts'
 
@@ -33,7 +33,10 @@ export function hoursSpans(periods: readonly WeeklyPeriod[], zone: string, windo
   return unionOf(spans)
 }
 
-export function coverageOf(raw: Pick<RawTimeFacts, 'zone' | 'reach' | 'exceptions' | 'slots'>, rules: RulesInForce): Coverage {
+export function coverageOf(
+  raw: Pick<RawTimeFacts, 'zone' | 'reach' | 'exceptions' | 'slots'>,
+  weekly: readonly WeeklyPeriod[] | null,
+): Coverage {
   const { zone, reach } = raw
   const stretch = ({ day, from, to }: { day: number; from: number; to: number }): Span => ({
     from: wallInstant(zone, day, from),
@@ -46,9 +49,9 @@ export function coverageOf(raw: Pick<RawTimeFacts, 'zone' | 'reach' | 'exception
     ...raw.slots.filter((slot) => slot.kind !== 'unavailable' && slot.source === 'manual'),
   ]
   const closes = raw.exceptions.filter((exception) => !exception.opens).map(stretch)
-  const hours = rules.hours ? hoursSpans(rules.hours, zone, reach) : []
+  const hours = weekly ? hoursSpans(weekly, zone, reach) : []
   return {
-    scheduled: rules.hours !== null,
+    scheduled: weekly !== null,
     open: unionOf([...without(hours, closes), ...opened]),
     closed: without(closes, opened),
   }

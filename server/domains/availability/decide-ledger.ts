@@ -1,9 +1,10 @@
 import type { Asked } from './decide.ts'
+import { moveTo } from './decide-rules.ts'
 import type { BlockFact, ModelTimeFacts } from './facts.ts'
 import { overlaps } from './spans.ts'
-import type { TimeReason } from './time-question.ts'
+import type { SmallestChange, TimeReason } from './time-question.ts'
 import { travelEstimate } from './travel.ts'
-import { DAY, MINUTE, momentText, stretchText } from './wall-clock.ts'
+import { DAY, MINUTE, stretchText } from './wall-clock.ts'
 
 export interface Margins {
   minutesBefore: number
@@ -88,25 +89,33 @@ function reasonOf(
   block: BlockFact,
   rule: 'overlap' | 'travel',
 ): TimeReason {
-  const { zone } = facts
-  const later = block.endsAt <= asked.from || (block.startsAt < asked.to && block.from <= asked.from)
-  // Away from the block with the whole margin; whichever side is nearer.
-  const start = later
-    ? block.to + margins.minutesBefore * MINUTE
-    : block.from - margins.minutesAfter * MINUTE - (asked.to - asked.from)
-  const way = later ? margins.travelBefore : margins.travelAfter
+  const isBefore = block.endsAt <= asked.from
   const text =
     rule === 'overlap'
-      ? `${facts.name} is ${KIND_TEXTS[block.kind]} ${stretchText(zone, block.from, block.to)}, buffers included.`
-      : `${facts.name} needs ${way} minutes for the way ${later ? 'from' : 'to'} her ${later ? 'place before' : 'next place'}.`
+      ? `${facts.name} is ${KIND_TEXTS[block.kind]} ${stretchText(facts.zone, block.from, block.to)}, buffers included.`
+      : isBefore
+        ? `${facts.name} needs ${margins.travelBefore} minutes for the way from her place before.`
+        : `${facts.name} needs ${margins.travelAfter} minutes for the way to her next place.`
   return {
     rule,
     overridable: false,
     text,
-    change: { text: `Start at ${momentText(zone, start)}`, start: new Date(start), end: new Date(start + asked.to - asked.from) },
+    change: besideBlock(facts, asked, block),
     from: new Date(block.from),
     to: new Date(block.to),
     blockId: block.id,
     bookingId: block.bookingId,
   }
+}
+
+/** The nearer of: just after the block with the way from it, just before it with the way to it. Not before now. */
+function besideBlock(facts: ModelTimeFacts, asked: Asked, block: BlockFact): SmallestChange {
+  const buffers = buffersFor(facts, asked.question.serviceIds ?? [])
+  const here = asked.question.locationId
+  const way = (from: string | null, to: string | null) => (from && to ? travelEstimate(facts.travel, from, to) : 0)
+  const length = asked.to - asked.from
+  const after = block.to + Math.max(buffers.before, way(block.locationId, here)) * MINUTE
+  const before = block.from - Math.max(buffers.after, way(here, block.locationId)) * MINUTE - length
+  const earlier = before >= asked.now && asked.from - before < after - asked.from
+  return moveTo(facts.zone, asked, earlier ? before : after)
 }

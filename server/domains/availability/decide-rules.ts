@@ -41,11 +41,11 @@ export function moveTo(zone: string, asked: Span, start: number): SmallestChange
   return { text: `Start at ${momentText(zone, start)}`, start: new Date(start), end: new Date(start + asked.to - asked.from) }
 }
 
-/** Out of the way of a stretch, to the nearer side. */
-function moveAway(zone: string, asked: Span, from: Span): SmallestChange {
+/** Out of the way of a stretch, to the nearer side; not before now. */
+function moveAway(zone: string, asked: Asked, from: Span): SmallestChange {
   const length = asked.to - asked.from
   const [earlier, later] = [from.from - length, from.to]
-  return moveTo(zone, asked, asked.from - earlier < later - asked.from ? earlier : later)
+  return moveTo(zone, asked, earlier >= asked.now && asked.from - earlier < later - asked.from ? earlier : later)
 }
 
 function blackout(facts: ModelTimeFacts, asked: Asked): TimeReason | null {

@@ -32,6 +32,7 @@ export {
   shortenBlock,
 } from './ledger.repository.ts'
 export { loadTimeFacts } from './load-facts.ts'
+export { materialise, type SlotsOf } from './materialise.ts'
 export { createSlot, deleteSlot } from './save-slot.ts'
 export { auditAside } from './set-aside.ts'
 export { overlaps, type Span, unionOf, without } from './spans.ts'
