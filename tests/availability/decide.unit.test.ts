@@ -304,16 +304,19 @@ function brokenLimits(raw: RawTimeFacts, question: TimeQuestion, now: Date): str
 // ---------------------------------------------------------------------------------------------------------------------
 
 const RUNS = { numRuns: LONG ? 10_000 : 400, seed: SEED }
+/** Some plants show rarely: tried until one shows, without making it smaller. */
+const UNTIL_FOUND = { numRuns: 20_000, seed: SEED, endOnFailure: true }
 const named = (facts: ModelTimeFacts, question: TimeQuestion, now: Date) =>
   new Set(decide(facts, question, now).reasons.map((reason) => reason.rule as string))
 
 /** Asserts for random cases that this decision is the slow one's; a planted bug makes it fail. */
-function agrees(decided: (made: Case) => Set<string>): void {
+function agrees(decided: (made: Case) => Set<string>, runs: fc.Parameters<unknown> = RUNS): void {
   fc.assert(
     fc.property(cases, (made) => {
-      expect([...decided(made)].sort()).toEqual([...slowly(made)].sort())
+      const [fast, slow] = [[...decided(made)].sort().join(), [...slowly(made)].sort().join()]
+      if (fast !== slow) throw new Error(`decided ${fast || 'ok'}, slowly ${slow || 'ok'}`)
     }),
-    RUNS,
+    runs,
   )
 }
 
@@ -330,7 +333,9 @@ describe(`deciding (seed ${SEED})`, () => {
     ['forgets the way', (raw) => ({ ...raw, travel: { ...raw.travel, kmPerHour: 1e9, times: new Map() } })],
     ['opens nothing by slots', (raw) => ({ ...raw, slots: raw.slots.filter((slot) => slot.kind === 'unavailable') })],
   ])('is found out when it %s', (_, planted) => {
-    expect(() => agrees(({ raw, question, now }) => named(timeFactsOf(planted(raw, now)), question, now))).toThrow()
+    expect(() => agrees(({ raw, question, now }) => named(timeFactsOf(planted(raw, now)), question, now), UNTIL_FOUND)).toThrow(
+      'Property failed',
+    )
   })
 
   test('the smallest change for a rule satisfies that rule', () => {
@@ -344,7 +349,6 @@ describe(`deciding (seed ${SEED})`, () => {
           const still = moved.reasons.filter(
             (reason) => reason.rule === rule && reason.blockId === blockId && reason.from?.getTime() === from?.getTime(),
           )
-          if (rule === 'bookings_per_day' || rule === 'hours_per_day') continue
           expect(still).toEqual([])
         }
       }),

@@ -2,7 +2,7 @@ import type { Asked } from './decide.ts'
 import { durationText, moveTo } from './decide-rules.ts'
 import type { ModelTimeFacts, TakenFact } from './facts.ts'
 import type { TimeReason } from './time-question.ts'
-import { DAY, dayText, MINUTE, wallInstant, wallTime, weekdayOf } from './wall-clock.ts'
+import { dayText, MINUTE, wallInstant, wallTime, weekdayOf } from './wall-clock.ts'
 
 /** What counts besides the question: bookings and holds that stand. */
 function counted(facts: ModelTimeFacts, { question, now }: Asked): TakenFact[] {
@@ -14,44 +14,56 @@ function counted(facts: ModelTimeFacts, { question, now }: Asked): TakenFact[] {
   )
 }
 
+/** Days ahead on which another time is looked for: facts know what is taken a week around. */
+const DAYS_AHEAD = 7
+
 /** Limits of a day and a week (Monday to Sunday) of her zone count what starts in it. */
 export function brokenLimits(facts: ModelTimeFacts, asked: Asked): TimeReason[] {
   const { limits } = facts.rules
   if (!limits) return []
   const { zone, name } = facts
   const taken = counted(facts, asked)
-  const { day } = wallTime(zone, asked.from)
-  const nextDay = wallInstant(zone, day + 1, 0)
-  const ofDay = taken.filter((one) => wallTime(zone, one.startsAt).day === day)
-  const reasons: TimeReason[] = []
-  const refuse = (rule: TimeReason['rule'], text: string, start: number) =>
-    reasons.push({ rule, overridable: true, text, change: moveTo(zone, asked, start) })
-  if (limits.minutesPerDay) {
-    const minutes = ofDay.reduce((sum, one) => sum + (one.endsAt - one.startsAt), asked.to - asked.from) / MINUTE
-    if (minutes > limits.minutesPerDay) {
-      refuse(
-        'hours_per_day',
-        `${name} works at most ${durationText(limits.minutesPerDay)} a day; with this ${dayText(day)} would have ${durationText(minutes)}.`,
-        nextDay,
-      )
-    }
-  }
-  if (limits.bookingsPerDay && ofDay.length >= limits.bookingsPerDay) {
-    refuse('bookings_per_day', `${name} takes at most ${times(limits.bookingsPerDay)} a day; ${dayText(day)} is full.`, nextDay)
-  }
-  if (limits.bookingsPerWeek) {
-    const monday = day - weekdayOf(day) + 1
+  const at = wallTime(zone, asked.from)
+  const startsOn = (day: number) => taken.filter((one) => wallTime(zone, one.startsAt).day === day)
+  const minutesOn = (day: number) =>
+    startsOn(day).reduce((sum, one) => sum + (one.endsAt - one.startsAt), asked.to - asked.from) / MINUTE
+  const ofWeek = (monday: number) => {
     const week = { from: wallInstant(zone, monday, 0), to: wallInstant(zone, monday + 7, 0) }
-    const ofWeek = taken.filter((one) => one.startsAt >= week.from && one.startsAt < week.to)
-    if (ofWeek.length >= limits.bookingsPerWeek) {
-      refuse(
-        'bookings_per_week',
-        `${name} takes at most ${times(limits.bookingsPerWeek)} a week; the week of ${dayText(monday)} is full.`,
-        week.to,
-      )
-    }
+    return taken.filter((one) => one.startsAt >= week.from && one.startsAt < week.to).length
   }
-  const rest = restReason(facts, asked, taken, limits.restMinutes ?? 0)
+  // The same time on the wall on the first day that has room.
+  const another = (days: readonly number[], hasRoom: (day: number) => boolean) => {
+    const day = days.find(hasRoom)
+    return day === undefined ? null : moveTo(zone, asked, wallInstant(zone, day, at.minute))
+  }
+  const ahead = Array.from({ length: DAYS_AHEAD }, (_, index) => at.day + 1 + index)
+  const monday = at.day - weekdayOf(at.day) + 1
+  const { minutesPerDay, bookingsPerDay, bookingsPerWeek, restMinutes } = limits
+  const reasons: TimeReason[] = []
+  const refuse = (rule: TimeReason['rule'], text: string, change: TimeReason['change']) =>
+    reasons.push({ rule, overridable: true, text, change })
+  if (minutesPerDay && minutesOn(at.day) > minutesPerDay) {
+    refuse(
+      'hours_per_day',
+      `${name} works at most ${durationText(minutesPerDay)} a day; with this ${dayText(at.day)} would have ${durationText(minutesOn(at.day))}.`,
+      another(ahead, (day) => minutesOn(day) <= minutesPerDay),
+    )
+  }
+  if (bookingsPerDay && startsOn(at.day).length >= bookingsPerDay) {
+    refuse(
+      'bookings_per_day',
+      `${name} takes at most ${times(bookingsPerDay)} a day; ${dayText(at.day)} is full.`,
+      another(ahead, (day) => startsOn(day).length < bookingsPerDay),
+    )
+  }
+  if (bookingsPerWeek && ofWeek(monday) >= bookingsPerWeek) {
+    refuse(
+      'bookings_per_week',
+      `${name} takes at most ${times(bookingsPerWeek)} a week; the week of ${dayText(monday)} is full.`,
+      another([monday + 7], () => ofWeek(monday + 7) < bookingsPerWeek),
+    )
+  }
+  const rest = restReason(facts, asked, taken, restMinutes ?? 0)
   return rest ? [...reasons, rest] : reasons
 }
 
@@ -81,6 +93,3 @@ function restReason(facts: ModelTimeFacts, asked: Asked, taken: readonly TakenFa
     bookingId: near.bookingId,
   }
 }
-
-/** A limit reaches a week around; a day more for clocks. */
-export const LIMITS_REACH = 8 * DAY

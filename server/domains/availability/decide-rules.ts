@@ -1,6 +1,6 @@
 import type { Asked } from './decide.ts'
 import type { ModelTimeFacts } from './facts.ts'
-import { firstMeeting, holds, overlaps, type Span, without } from './spans.ts'
+import { firstMeeting, holds, overlaps, type Span, unionOf, without } from './spans.ts'
 import type { SmallestChange, TimeReason } from './time-question.ts'
 import { MINUTE, momentText, stretchText, wallTime } from './wall-clock.ts'
 
@@ -41,10 +41,15 @@ export function moveTo(zone: string, asked: Span, start: number): SmallestChange
   return { text: `Start at ${momentText(zone, start)}`, start: new Date(start), end: new Date(start + asked.to - asked.from) }
 }
 
-/** Out of the way of a stretch, to the nearer side; not before now. */
-function moveAway(zone: string, asked: Asked, from: Span): SmallestChange {
+/** Out of the way of all these stretches, to the nearer side; not before now. */
+function moveAway(zone: string, asked: Asked, away: readonly Span[]): SmallestChange {
   const length = asked.to - asked.from
-  const [earlier, later] = [from.from - length, from.to]
+  const inTheWay = unionOf(away)
+  let later = asked.from
+  for (const span of inTheWay) if (overlaps(span, { from: later, to: later + length })) later = span.to
+  let earlier = asked.from
+  for (const span of inTheWay.toReversed())
+    if (overlaps(span, { from: earlier, to: earlier + length })) earlier = span.from - length
   return moveTo(zone, asked, earlier >= asked.now && asked.from - earlier < later - asked.from ? earlier : later)
 }
 
@@ -56,7 +61,7 @@ function blackout(facts: ModelTimeFacts, asked: Asked): TimeReason | null {
     rule: 'blackout',
     overridable: true,
     text: `${title}: nothing is offered ${stretchText(facts.zone, met.from, met.to)}.`,
-    change: moveAway(facts.zone, asked, met),
+    change: moveAway(facts.zone, asked, facts.blackouts),
     from: new Date(met.from),
     to: new Date(met.to),
   }
@@ -69,7 +74,7 @@ function unavailable(facts: ModelTimeFacts, asked: Asked): TimeReason | null {
     rule: 'unavailable',
     overridable: true,
     text: `${facts.name} is marked unavailable ${stretchText(facts.zone, met.from, met.to)}.`,
-    change: moveAway(facts.zone, asked, met),
+    change: moveAway(facts.zone, asked, facts.unavailable),
     from: new Date(met.from),
     to: new Date(met.to),
     blockId: met.id,
@@ -80,7 +85,7 @@ function unavailable(facts: ModelTimeFacts, asked: Asked): TimeReason | null {
 function hours(facts: ModelTimeFacts, asked: Asked): TimeReason | null {
   const { coverage, zone } = facts
   const closed = firstMeeting(coverage.closed, asked)
-  if (!coverage.scheduled) return closed ? exceptionReason(facts, asked, closed, moveAway(zone, asked, closed)) : null
+  if (!coverage.scheduled) return closed ? exceptionReason(facts, asked, closed, moveAway(zone, asked, coverage.closed)) : null
   if (holds(coverage.open, asked)) return null
   const change = intoHours(zone, coverage.open, asked)
   if (closed) return exceptionReason(facts, asked, closed, change)

@@ -54,8 +54,8 @@ interface Row {
 
 /** Neighbours further away than the longest way are none. */
 const AROUND = DAY
-/** A week's limit looks at the whole week around a question. */
-const WEEK_AROUND = 8 * DAY
+/** A week's limit looks at the whole week around a question, and at the next one for another time. */
+const WEEK_AROUND = 15 * DAY
 
 /**
  * What deciding about these models within [from, to) needs, in one round trip however many they are. A model that does
