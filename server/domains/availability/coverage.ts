@@ -35,7 +35,7 @@ export function hoursSpans(periods: readonly WeeklyPeriod[], zone: string, windo
 
 export function coverageOf(
   raw: Pick<RawTimeFacts, 'zone' | 'reach' | 'exceptions' | 'slots'>,
-  weekly: readonly WeeklyPeriod[] | null,
+  { hours: weekly }: { hours: readonly WeeklyPeriod[] | null },
 ): Coverage {
   const { zone, reach } = raw
   const stretch = ({ day, from, to }: { day: number; from: number; to: number }): Span => ({

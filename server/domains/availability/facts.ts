@@ -74,7 +74,7 @@ export function timeFactsOf(raw: RawTimeFacts): ModelTimeFacts {
   return {
     ...raw,
     rules,
-    coverage: coverageOf(raw, rules.hours),
+    coverage: coverageOf(raw, rules),
     blackouts: blackoutSpans(rules.blackouts, raw.zone, raw.reach),
     unavailable: raw.slots.filter((slot) => slot.kind === 'unavailable'),
     tentative: raw.slots.filter((slot) => slot.kind === 'tentative'),

@@ -106,7 +106,7 @@ function slotsOf({ zone, status, rules, exceptions }: Hours, window: Span): Span
   const [nearest] = [...(rules ?? [])].sort((a, b) => b.nearness - a.nearness)
   if (!nearest || status !== 'active') return []
   const reach = { from: window.from - 3 * DAY, to: window.to + 3 * DAY }
-  const { open } = coverageOf({ zone, reach, slots: [], exceptions: exceptions ?? [] }, nearest.periods)
+  const { open } = coverageOf({ zone, reach, slots: [], exceptions: exceptions ?? [] }, { hours: nearest.periods })
   return open.flatMap((span) => splitByDay(zone, span)).filter((span) => span.from >= window.from && span.from < window.to)
 }
 
