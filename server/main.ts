@@ -56,7 +56,6 @@ const app = createApp({
   appUrl: env.APP_URL,
   secretKey: env.SECRET_KEY,
   secrets: createSecretBox(secretKeysOf(env)),
-  stripePublishableKey: env.STRIPE_PUBLISHABLE_KEY,
   provider: openProvider(env),
   trustedHops: env.TRUST_PROXY,
   requestRates: requestRatesOf(env),

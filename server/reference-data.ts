@@ -14,6 +14,7 @@ const SETTINGS = [
     value: 50_000,
     description: 'Refunds decided by a person that come to more than this for one booking (minor units) need a second person',
   },
+  { key: 'deposit_percent', value: 30, description: 'Percent of the price asked for as a deposit when nobody says otherwise' },
   { key: 'agency_zone', value: 'Europe/London', description: 'The zone in which the agency’s months begin and end' },
   {
     key: 'time_hold_minutes',

@@ -20,6 +20,15 @@ export interface Person {
 export function Brand({ to, label }: { to: string; label: string }) {
   return (
     <Link to={to} aria-label={label} className="inline-flex items-center gap-2 font-semibold tracking-tight">
+      <BrandMark />
+    </Link>
+  )
+}
+
+/** The sign and the name, leading nowhere. */
+export function BrandMark() {
+  return (
+    <span className="inline-flex items-center gap-2 font-semibold tracking-tight">
       <svg aria-hidden="true" viewBox="0 0 24 24" width="24" height="24" className="flex-none">
         <rect width="24" height="24" rx="6" className="fill-accent" />
         <path
@@ -32,7 +41,7 @@ export function Brand({ to, label }: { to: string; label: string }) {
         />
       </svg>
       <span className="text-lg">Virel</span>
-    </Link>
+    </span>
   )
 }
 

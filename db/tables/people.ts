@@ -1,13 +1,16 @@
 import type { Nullable, NullableTimestamp, Timestamp, WithDefault } from './columns.ts'
 
-/** What a message to someone of the agency is about. */
-export type MessageKind = 'invitation' | 'password_reset' | 'new_device' | 'security_notice'
+/** What a message is about. To people of the agency, but for payment links, which go to clients. */
+export type MessageKind = 'invitation' | 'password_reset' | 'new_device' | 'security_notice' | 'payment_link'
 
 export interface OutgoingMessagesTable {
   id: string
   kind: MessageKind
   recipient: string
   recipient_id: Nullable<string>
+  /** Of a message to a client: whose, and which payment's link is in it. */
+  client_id: Nullable<string>
+  payment_id: Nullable<string>
   subject: string
   /** Null once the message was withdrawn. */
   sealed_body: Nullable<string>

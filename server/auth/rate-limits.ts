@@ -24,6 +24,13 @@ export const LIMITS = {
   'passkey-address': { points: 200, seconds: 900, text: 'Too many attempts from your address. Wait a few minutes.' },
   /** Calendar addresses that are none, per network. They can't be guessed; who tries is told to wait. */
   'calendar-guess': { points: 30, seconds: 300, text: 'Too many attempts from your address. Wait a few minutes.' },
+  /** Payment links that open nothing, per address: they can't be guessed, and nobody opens so many by mistake. */
+  'pay-miss': { points: 60, seconds: 900, text: 'Too many links that open nothing. Wait a few minutes.' },
+  /** Cards shown by one link, and from one address: a form that tries out cards for thieves is stopped here. */
+  'pay-link': { points: 15, seconds: 900, text: 'Too many tries with this link. Wait a few minutes, then try another card.' },
+  'pay-address': { points: 60, seconds: 900, text: 'Too many tries from your address. Wait a few minutes.' },
+  /** Payment links sent to clients, per link. */
+  'pay-send': { points: 5, seconds: 3_600, text: 'This link was sent several times within the hour. Call the client instead.' },
   /** Searches per person: each letter typed may be one. */
   search: { points: 300, seconds: 60, text: 'Too many searches in a minute. Wait a moment.' },
 } as const

@@ -10,6 +10,7 @@ import type { Db } from '#db/client.ts'
 import type { SecretBox } from '#server/auth/secret-box.ts'
 import type { Sessions } from '#server/auth/sessions.ts'
 import type { Clock, Ids, Rng } from '#server/context.ts'
+import { followedBy, opensStill } from '#server/domains/checkout/index.ts'
 import { receiveEvent } from '#server/domains/payments/index.ts'
 import { AppError } from '#server/errors.ts'
 import type { PaymentProvider } from '#server/integrations/stripe/index.ts'
@@ -26,7 +27,16 @@ import { docsRoutes } from './docs.ts'
 import { icalFeed } from './ical.ts'
 import { openApiDocument } from './openapi.ts'
 import { problemPage } from './problem-page.ts'
-import { createRequestLimits, OPEN_STREAMS, REQUESTS_PER_MINUTE, type RequestRates, streamPlaces } from './request-limits.ts'
+import {
+  createRequestLimits,
+  networkOf,
+  OPEN_STREAMS,
+  OPEN_STREAMS_ADDRESS,
+  OPEN_STREAMS_LINK,
+  REQUESTS_PER_MINUTE,
+  type RequestRates,
+  streamPlaces,
+} from './request-limits.ts'
 import { problemResponse, restRoutes } from './rest.ts'
 import { securityHeaders } from './security-headers.ts'
 import { cookieNames, setSignInCookies } from './sign-in-cookies.ts'
@@ -54,8 +64,6 @@ export interface WebDeps {
   /** Live feeds of one person; OPEN_STREAMS unless given. */
   openStreams?: number
   requestRates?: RequestRates
-  /** Of Stripe, for who pays; without one the simulator stands in. */
-  stripePublishableKey?: string
   /** Proxies in front whose X-Forwarded-For is believed. */
   trustedHops: number
   /** Remix: answers what nothing above it did. Absent in API tests. */
@@ -80,11 +88,13 @@ const MAX_URL = 8_192
 export function createApp(deps: WebDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
   const isSecure = deps.appUrl.startsWith('https://')
-  const withStripe = deps.stripePublishableKey !== undefined
+  const withStripe = typeof deps.provider?.publishableKey === 'string'
   const names = cookieNames(isSecure)
   const ownOrigins: ReadonlySet<string> = new Set([new URL(deps.appUrl).origin])
   const limits = createRequestLimits(deps.db, deps.clock, deps.requestRates ?? REQUESTS_PER_MINUTE)
   const takeStreamPlace = streamPlaces(deps.openStreams ?? OPEN_STREAMS)
+  const takeLinkPlace = streamPlaces(OPEN_STREAMS_LINK)
+  const takeAddressPlace = streamPlaces(OPEN_STREAMS_ADDRESS)
   const sign = (purpose: string, text: string) =>
     createHmac('sha256', deps.secretKey).update(`${purpose}\0${text}`).digest('base64url')
 
@@ -186,6 +196,27 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
         const actor = await actorOf(deps, token, ctx.ip)
         return actor !== undefined && [...actor.permissions].sort().join() === permissions
       },
+    })
+  })
+  app.get('/pay/:token/live', async (c) => {
+    const ctx = await c.var.call('rest')
+    const token = c.req.param('token')
+    const about = await followedBy(ctx, token)
+    const outgoing = c.env?.outgoing instanceof ServerResponse ? c.env.outgoing : undefined
+    const leave = [takeLinkPlace([...about].join()), takeAddressPlace(networkOf(ctx.ip ?? 'none'))]
+    const over = () => {
+      for (const each of leave) each()
+    }
+    outgoing?.once('close', over)
+    c.req.raw.signal.addEventListener('abort', over)
+    return openStream(deps.hub, {
+      permissions: new Set(),
+      userId: null,
+      about,
+      signal: c.req.raw.signal,
+      outgoing,
+      headers: { ...securityHeaders(undefined, isSecure, { path: c.req.path }), 'x-request-id': c.var.requestId },
+      stillValid: () => opensStill(ctx, token),
     })
   })
   app.get('/api/v1/system/metrics', async (c) => {

@@ -18,6 +18,10 @@ export const REQUESTS_PER_MINUTE: RequestRates = { user: 60_000, key: 6_000, str
 /** Live feeds one person or key may hold open in one web process: a wall of screens under one account, not a flood. */
 export const OPEN_STREAMS = 1_000
 
+/** Lines of payment pages one link, and one address of strangers, may hold open in one web process. */
+export const OPEN_STREAMS_LINK = 20
+export const OPEN_STREAMS_ADDRESS = 100
+
 const WINDOW_MS = 60_000
 /** Of a limit, what a process may take at once to give out by itself; under 200 a minute it asks for each request. */
 const AHEAD = 1 / 200

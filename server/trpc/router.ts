@@ -8,6 +8,7 @@ import { timeOffRouter } from '#server/domains/availability/time-off.router.ts'
 import { bookingRouter } from '#server/domains/bookings/booking.router.ts'
 import { calendarRouter } from '#server/domains/calendars/calendar.router.ts'
 import { catalogueRouter } from '#server/domains/catalogue/catalogue.router.ts'
+import { checkoutRouter } from '#server/domains/checkout/checkout.router.ts'
 import { clientRouter } from '#server/domains/clients/client.router.ts'
 import { dashboardRouter } from '#server/domains/dashboard/dashboard.router.ts'
 import { erasureRouter } from '#server/domains/erasures/erasure.router.ts'
@@ -61,6 +62,7 @@ export const appRouter = router({
   bookings: bookingRouter,
   holds: holdRouter,
   timeOff: timeOffRouter,
+  checkout: checkoutRouter,
   payments: paymentRouter,
   refunds: refundRouter,
   refundPolicies: refundPolicyRouter,

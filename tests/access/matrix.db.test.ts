@@ -92,6 +92,22 @@ const shared = (
   input: async (whose) => input(await make(whose)),
   policy: (whose) => (whose === 'unknown' ? 'not_found' : 'ok'),
 })
+/** By the token of a payment link: whoever holds it, whoever they are. */
+const paymentLink = (input: (link: { token: string }) => Input): Probe => ({
+  whose: ['nobody', 'unknown'],
+  input: async (whose, actor) => input(await made.paymentLink(whose, actor)),
+  policy: (whose) => (whose === 'unknown' ? 'not_found' : 'ok'),
+})
+const simulatorOnly = (input: (link: { token: string }) => Input): Probe => ({
+  ...paymentLink(input),
+  policy: (whose) => (whose === 'unknown' ? 'not_found' : 'conflict'),
+})
+const linkOfBooking = (): Probe => ({
+  whose: ALL,
+  hides: true,
+  input: async (whose, actor) => ({ paymentId: (await made.paymentLink(whose, actor)).paymentId }),
+  policy: byAssignee('bookings.read_all'),
+})
 const client = (input?: (id: string) => Input | Promise<Input>) => shared((whose) => made.client(whose), input)
 const model = (input?: (id: string) => Input) => shared((whose) => made.newModel(whose), input)
 const rule = (input?: (id: string) => Input) => shared((whose) => made.rule(whose), input)
@@ -439,6 +455,24 @@ const PROBES: Record<string, Probe> = {
   })),
   'holds.extend': hold((id) => ({ id, minutes: 30 })),
   'holds.release': hold(),
+  'checkout.state': paymentLink(({ token }) => ({ token })),
+  'checkout.payWithTestCard': simulatorOnly(({ token }) => ({ token, card: 'success' })),
+  'checkout.answerTestBank': simulatorOnly(({ token }) => ({ token, answer: 'approve' })),
+  'checkout.cancelPreview': paymentLink(({ token }) => ({ token })),
+  // Nothing was paid by these links: there is nothing their holder could cancel.
+  'checkout.cancel': simulatorOnly(({ token }) => ({ token, expected: 0 })),
+  'checkout.links': booking((id) => ({ id })),
+  'checkout.makeLink': {
+    ...booking((id) => ({ id })),
+    hides: false,
+    // Nobody takes money online in these tests: whoever may ask learns that.
+    policy: (whose, actor) => {
+      const seen = byAssignee('bookings.read_all')(whose, actor)
+      return seen === 'ok' ? 'conflict' : seen
+    },
+  },
+  'checkout.sendLink': linkOfBooking(),
+  'checkout.expireLink': linkOfBooking(),
   'payments.list': plain(),
   'payments.ofBooking': { ...booking((bookingId) => ({ bookingId })), policy: ok },
   'payments.record': {
@@ -1063,6 +1097,10 @@ const TRIED_ELSEWHERE = [
   'auth.confirmTotp',
   'auth.removeTotp',
   'auth.newRecoveryCodes',
+  'checkout.payWithTestCard',
+  'checkout.answerTestBank',
+  'checkout.cancel',
+  'checkout.makeLink',
   'payments.requestDeposit',
   'payments.retry',
   'payments.refund',

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { newApiKey } from '#server/auth/api-keys.ts'
+import { newLinkToken } from '#server/auth/link-token.ts'
 import { hashPassword } from '#server/auth/passwords.ts'
 import type { Permission } from '#server/auth/permissions.ts'
 import { createSessions } from '#server/auth/sessions.ts'
 import { type Actor, idsFrom, systemActor } from '#server/context.ts'
 import { bodyPlace, queueMessage } from '#server/domains/messages/index.ts'
+import { tokenPlace } from '#server/domains/payments/index.ts'
 import { transact } from '#server/transact.ts'
 import { type Caller, createCaller } from '#server/trpc/router.ts'
 import { addPasskey } from './authenticator.ts'
@@ -156,6 +158,33 @@ export class Fixtures {
         .execute()
     }
     return id
+  }
+
+  /** A link that the provider has not answered yet, and the payment it opens. */
+  async paymentLink(whose: Whose, actor: Actor): Promise<{ paymentId: string; token: string }> {
+    const id = ids.next()
+    const { token, hash } = newLinkToken()
+    if (whose === 'unknown') return { paymentId: id, token }
+    const booking_id = await this.booking(whose, actor)
+    const sealed_token = testCtx(this.database).secrets.seal(tokenPlace(id), token)
+    const asked = { type: 'deposit' as const, purpose: 'deposit' as const, status: 'pending' as const, amount: 7_500 }
+    await this.database.db
+      .insertInto('payments')
+      .values({
+        id,
+        booking_id,
+        provider: 'stripe',
+        provider_mode: 'simulator',
+        provider_id: `pi_${id}`,
+        ...asked,
+        currency: 'GBP',
+        token_hash: hash,
+        sealed_token,
+        created_at: long,
+        updated_at: long,
+      })
+      .execute()
+    return { paymentId: id, token }
   }
 
   async timeOff(whose: Whose = 'nobody'): Promise<string> {

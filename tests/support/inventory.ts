@@ -19,6 +19,7 @@ export const OTHER_ROUTES: Readonly<Record<string, string>> = {
   'GET /api/docs/viewer.js': 'public: viewer of the OpenAPI document',
   'GET /api/docs/:file': 'public: two named files of the viewer',
   'GET /api/v1/events/stream': 'signed in: ids of what the viewer may see, by the policy of each kind',
+  'GET /pay/:token/live': 'who holds the link of a payment: that it or its booking changed, nothing else',
   'GET /api/v1/system/metrics': 'system.read',
   'GET /ical/:file': 'who has its secret token: bookings of one model, nothing of clients',
   'POST /api/v1/payments/webhook/stripe': 'the payment provider: by its signature over the bytes that came',

@@ -7,6 +7,7 @@ import { AskDialog } from '../../ui/dialog.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Period } from '../../ui/time.tsx'
 import { useToasts } from '../../ui/toast.tsx'
+import { asksDeposit, DeskLink } from '../checkout/desk-link.tsx'
 import { EntityStatus } from '../status-badge.tsx'
 import { isEnding, isForward } from '../statuses.ts'
 import type { Detail } from './types.ts'
@@ -25,6 +26,8 @@ export function AboutCard({ about, onChanged }: { about: About; onChanged: () =>
   const page = entityPath(about.type, about.id)
   const steps = about.possible.filter((step) => !step.refusedBy && step.needs.length === 0)
   const elsewhere = about.possible.filter((step) => !step.refusedBy && step.needs.length > 0)
+  // Who sees its steps may take them: the link is one of them.
+  const asks = about.type === 'booking' && about.possible.length > 0 && asksDeposit(about.status)
   const go = async (step: Step) => {
     setAsked(null)
     try {
@@ -61,6 +64,7 @@ export function AboutCard({ about, onChanged }: { about: About; onChanged: () =>
           {about.assignee ? ` · ${about.assignee.name}` : ''}
         </p>
       ) : null}
+      {asks ? <DeskLink booking={about} onChanged={onChanged} /> : null}
       {steps.length + elsewhere.length > 0 ? (
         <div className="mt-2.5 flex flex-wrap gap-2">
           {steps.map((step) => (

@@ -1,6 +1,8 @@
 import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { Assignment } from '../../features/assignment.tsx'
+import { LinkCard } from '../../features/checkout/link-card.tsx'
+import { linkActions, linksOf } from '../../features/checkout/links.server.ts'
 import { contactActions } from '../../features/contact.server.ts'
 import { Contact, ContactReveal } from '../../features/contact.tsx'
 import { useEntityCommands } from '../../features/entity-commands.ts'
@@ -54,6 +56,7 @@ export const loader = screen(async ({ api, params, may, user }) => {
     booking,
     timeline: timeline.items,
     payments: payments?.items ?? null,
+    links: await linksOf(api, may, booking),
     people,
     places,
     services,
@@ -72,6 +75,7 @@ export const loader = screen(async ({ api, params, may, user }) => {
 
 export const action = actions({
   ...contactActions('booking'),
+  ...linkActions,
   status: async (form, { api, params }) => {
     const request = readTransition(form)
     const { booking, transition } = await api.bookings.setStatus({ id: idParam(params), ...request })
@@ -217,6 +221,7 @@ export default function BookingPage() {
                 ) : null}
               </div>
             </Card>
+            {data.links ? <LinkCard booking={data.links.booking} links={data.links.items} refused={refused} /> : null}
             <Sums />
             <Card title="Assignment">
               <Assignment

@@ -1,6 +1,8 @@
 import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { Assignment } from '../../features/assignment.tsx'
+import { LinkCard } from '../../features/checkout/link-card.tsx'
+import { linkActions, linksOf } from '../../features/checkout/links.server.ts'
 import { contactActions } from '../../features/contact.server.ts'
 import { Contact, ContactReveal } from '../../features/contact.tsx'
 import { useEntityCommands } from '../../features/entity-commands.ts'
@@ -52,6 +54,7 @@ export const loader = screen(async ({ api, params, may, user }) => {
     places,
     services,
     history,
+    links: inquiry.booking && may('bookings.read') ? await linksOf(api, may, inquiry.booking) : null,
     me: user?.id ?? '',
     mayWrite,
     mayEdit: mayWrite && !OVER.includes(inquiry.status),
@@ -67,6 +70,7 @@ export const loader = screen(async ({ api, params, may, user }) => {
 
 export const action = actions({
   ...contactActions('inquiry'),
+  ...linkActions,
   status: async (form, { api, params }) => {
     const request = readTransition(form)
     const { inquiry, transition } = await api.inquiries.setStatus({ id: idParam(params), ...request })
@@ -210,6 +214,7 @@ export default function InquiryPage() {
                 <p className="text-sm text-muted">No model has been proposed yet.</p>
               )}
             </Card>
+            {data.links ? <LinkCard booking={data.links.booking} links={data.links.items} refused={refused} /> : null}
             <Card title="Assignment">
               <Assignment
                 assignee={inquiry.assignee}

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { id, listOf, oneOrMore, pageInput, piiEmail, timestamp } from '#server/trpc/fields.ts'
 
-export const MESSAGE_KINDS = ['invitation', 'password_reset', 'new_device', 'security_notice'] as const
+export const MESSAGE_KINDS = ['invitation', 'password_reset', 'new_device', 'security_notice', 'payment_link'] as const
 
 export const listMessagesInput = z.strictObject({
   ...pageInput,

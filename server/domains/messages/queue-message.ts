@@ -5,12 +5,14 @@ import type { Tx } from '#server/transact.ts'
 export interface NewMessage {
   kind: MessageKind
   /** `userId` is left out for who is no user yet. */
-  to: { email: string; userId?: string }
+  to: { email: string; userId?: string; clientId?: string }
   subject: string
   /** Plain text; may carry a secret link: it is sealed. */
   body: string
   /** After this the message is of no use any more. */
   expiresAt: Date
+  /** Whose link is in it. */
+  paymentId?: string
 }
 
 /** Where the body of a message is sealed to. */
@@ -19,10 +21,10 @@ export function bodyPlace(messageId: string): SecretPlace {
 }
 
 /**
- * Writes a message to someone of the agency in this transaction, and answers its id. Until a mail provider is set up the
+ * Writes a message to someone of the agency, or to a client, in this transaction, and answers its id. Until a mail provider is set up the
  * owner reads it at /admin/outbox and hands it on.
  */
-export function queueMessage(tx: Tx, { kind, to, subject, body, expiresAt }: NewMessage): string {
+export function queueMessage(tx: Tx, { kind, to, subject, body, expiresAt, paymentId }: NewMessage): string {
   const id = tx.ctx.ids.next()
   tx.send(
     tx.db.insertInto('outgoing_messages').values({
@@ -30,6 +32,8 @@ export function queueMessage(tx: Tx, { kind, to, subject, body, expiresAt }: New
       kind,
       recipient: to.email,
       recipient_id: to.userId ?? null,
+      client_id: to.clientId ?? null,
+      payment_id: paymentId ?? null,
       subject,
       sealed_body: tx.ctx.secrets.seal(bodyPlace(id), body),
       created_at: tx.now,

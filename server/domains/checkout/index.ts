@@ -1,0 +1,1 @@
+export { followedBy, opensStill } from './read-checkout.ts'
