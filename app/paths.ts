@@ -44,7 +44,10 @@ export const paths = {
   actionCenterBoard: () => '/admin/action-center/board',
   inquiries: screens('/admin/inquiries'),
   proposal: (inquiryId: string) => `/admin/inquiries/${encodeURIComponent(inquiryId)}/propose`,
-  bookings: screens('/admin/bookings'),
+  bookings: {
+    ...screens('/admin/bookings'),
+    print: (id: string, query?: Query) => withQuery(`/admin/bookings/${encodeURIComponent(id)}/print`, query),
+  },
   clients: {
     ...screens('/admin/clients'),
     merge: (id: string, otherId?: string) => withQuery(`/admin/clients/${encodeURIComponent(id)}/merge`, { with: otherId }),

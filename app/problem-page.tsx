@@ -1,4 +1,5 @@
-import { isRouteErrorResponse, useLocation } from '@remix-run/react'
+import { isRouteErrorResponse, useLocation, useNavigate } from '@remix-run/react'
+import { useEffect } from 'react'
 import { paths } from './paths.ts'
 import { isProblem } from './problem.ts'
 import { LinkButton } from './ui/button.tsx'
@@ -9,6 +10,46 @@ export function RouteProblem({ error, whole }: { error: unknown; whole?: boolean
   const location = useLocation()
   const content = <ProblemText error={error} here={`${location.pathname}${location.search}`} />
   return whole ? <main className="min-h-dvh">{content}</main> : content
+}
+
+const ASK_AGAIN_MS = 3_000
+
+/** A page that could not be fetched, which says nothing about the page: asked for again as soon as the server answers. */
+function Unreachable({ here }: { here: string }) {
+  const navigate = useNavigate()
+  useEffect(() => {
+    const look = () => {
+      void fetch('/health/ready', { signal: AbortSignal.timeout(ASK_AGAIN_MS) }).then(
+        (answer) => {
+          if (answer.ok) navigate(here, { replace: true, preventScrollReset: true })
+        },
+        () => undefined,
+      )
+    }
+    const timer = setInterval(look, ASK_AGAIN_MS)
+    window.addEventListener('online', look)
+    return () => {
+      clearInterval(timer)
+      window.removeEventListener('online', look)
+    }
+  }, [here, navigate])
+  return (
+    <ErrorState
+      title="The server can’t be reached"
+      actions={
+        <LinkButton to={here} replace tone="primary">
+          Try again
+        </LinkButton>
+      }
+    >
+      <p>Either you are offline or the server is being restarted. This page opens by itself as soon as it answers.</p>
+    </ErrorState>
+  )
+}
+
+/** What `fetch` throws when there was no answer at all; each browser has its own words for it. */
+function isUnanswered(error: unknown): boolean {
+  return error instanceof TypeError && /fetch|network|load failed/i.test(error.message)
 }
 
 function ProblemText({ error, here }: { error: unknown; here: string }) {
@@ -54,6 +95,7 @@ function ProblemText({ error, here }: { error: unknown; here: string }) {
       )
     }
   }
+  if (isUnanswered(error)) return <Unreachable here={here} />
   return (
     <ErrorState
       status={500}

@@ -1,6 +1,7 @@
-import { useBeforeUnload, useBlocker } from '@remix-run/react'
+import { type BlockerFunction, useBeforeUnload, useBlocker } from '@remix-run/react'
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useId, useMemo, useRef } from 'react'
 import { Button } from './button.tsx'
+import { useToasts } from './toast.tsx'
 
 interface GuardedForm {
   element: HTMLFormElement
@@ -89,7 +90,31 @@ export function FormGuardProvider({ isOffline, children }: { isOffline: boolean;
     }),
     [],
   )
-  const blocker = useBlocker(useCallback(() => unsaved() !== undefined, [unsaved]))
+  const isCutOff = useCallback(() => offline.current || !navigator.onLine, [])
+  const blocker = useBlocker(
+    useCallback<BlockerFunction>(
+      ({ currentLocation, nextLocation }) =>
+        // What changes only the query, e.g. which card is open, may need no server.
+        unsaved() !== undefined || (isCutOff() && currentLocation.pathname !== nextLocation.pathname),
+      [unsaved, isCutOff],
+    ),
+  )
+  const isAsked = blocker.state === 'blocked' && unsaved() !== undefined
+  const { show } = useToasts()
+  useEffect(() => {
+    if (blocker.state !== 'blocked' || isAsked) return
+    // Leaving now would end at the browser's own page of failure, and what is on the screen would be gone.
+    let stale = false
+    void guard.isReachable().then((reachable) => {
+      if (stale) return
+      if (reachable) return blocker.proceed()
+      blocker.reset()
+      show({ id: 'offline', tone: 'bad', text: 'You are offline: that page can’t be opened now. This one stays as it is.' })
+    })
+    return () => {
+      stale = true
+    }
+  }, [blocker, isAsked, guard, show])
   useBeforeUnload(
     useCallback(
       (event) => {
@@ -101,7 +126,7 @@ export function FormGuardProvider({ isOffline, children }: { isOffline: boolean;
   return (
     <FormGuardContext.Provider value={guard}>
       {children}
-      {blocker.state === 'blocked' ? (
+      {blocker.state === 'blocked' && isAsked ? (
         <AskToLeave what={nameOf(unsaved())} onStay={blocker.reset} onLeave={blocker.proceed} />
       ) : null}
     </FormGuardContext.Provider>

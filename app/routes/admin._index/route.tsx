@@ -16,6 +16,8 @@ import { EmptyState } from '../../ui/states.tsx'
 import { type Column, RowLink, Table } from '../../ui/table.tsx'
 import { formatTime, TimeText } from '../../ui/time.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Dashboard · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Dashboard' }], live: ['*'] }
 

@@ -10,6 +10,8 @@ import { Card, Split } from '../../ui/card.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { TimeText } from '../../ui/time.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Preview of access · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Roles', to: paths.roles() }, { label: 'Preview' }] }
 

@@ -9,6 +9,8 @@ import { shouldReadAgain } from '../../features/only-panel-moved.ts'
 import { useRefused } from '../../features/use-refused.ts'
 import { actions, screen } from '../../screen.server.ts'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Action Center · Virel' }]
 /** It follows the live feed by itself, so the frame need not read it again. */
 export const handle = { crumbs: () => [{ label: 'Action Center' }] }

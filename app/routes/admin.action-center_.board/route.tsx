@@ -10,6 +10,8 @@ import { useRefused } from '../../features/use-refused.ts'
 import { paths } from '../../paths.ts'
 import { actions, screen } from '../../screen.server.ts'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Board · Action Center · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Action Center', to: paths.actionCenter() }, { label: 'Board' }] }
 export const shouldRevalidate = shouldReadAgain

@@ -16,6 +16,8 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { ConfirmDialog, Step } from '../../ui/step.tsx'
 import { TimeText } from '../../ui/time.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.apiKey.name ?? 'API key'} · Virel` }]
 export const handle = {
   crumbs: (data: unknown) => [{ label: 'API keys', to: paths.apiKeys.list() }, { label: nameOf(data) }],

@@ -13,6 +13,8 @@ import { Card } from '../../ui/card.tsx'
 import { ActionForm, Checkbox, CheckboxGroup, Field, FieldRow, FormProblem, GroupError, Input, Submit } from '../../ui/form.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'New API key · Virel' }]
 export const handle = { crumbs: () => [{ label: 'API keys', to: paths.apiKeys.list() }, { label: 'New' }] }
 

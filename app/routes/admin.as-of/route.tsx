@@ -17,6 +17,8 @@ import { EmptyState } from '../../ui/states.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 import { formatTime, inputTime, TimeText } from '../../ui/time.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: data?.past ? `${data.past.entity.ref} as it was · Virel` : 'As it was · Virel' },
 ]

@@ -4,6 +4,8 @@ import { type AvailabilityData, AvailabilityPage } from '../../features/availabi
 import { loadAvailability } from '../../features/availability/load-availability.server.ts'
 import { screen } from '../../screen.server.ts'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Availability · Virel' }]
 /** It follows the live feed by itself, so the frame need not read it again. */
 export const handle = { crumbs: () => [{ label: 'Availability' }] }

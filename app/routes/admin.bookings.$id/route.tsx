@@ -1,5 +1,6 @@
 import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
+import { Printer } from 'lucide-react'
 import { Assignment } from '../../features/assignment.tsx'
 import { LinkCard } from '../../features/checkout/link-card.tsx'
 import { linkActions, linksOf } from '../../features/checkout/links.server.ts'
@@ -20,7 +21,7 @@ import { useRefused } from '../../features/use-refused.ts'
 import { paths } from '../../paths.ts'
 import { actions, idParam, screen } from '../../screen.server.ts'
 import { words } from '../../ui/badge.tsx'
-import { TextLink } from '../../ui/button.tsx'
+import { LinkButton, TextLink } from '../../ui/button.tsx'
 import { Card, KeyValues, Split } from '../../ui/card.tsx'
 import { Countdown } from '../../ui/countdown.tsx'
 import { ActionForm, Field, FieldRow, FormProblem, Input, MoneyInput, Select, Submit, Textarea } from '../../ui/form.tsx'
@@ -30,6 +31,8 @@ import { EmptyState } from '../../ui/states.tsx'
 import { Step } from '../../ui/step.tsx'
 import { durationText, inputTime, Period, TimeText } from '../../ui/time.tsx'
 import { Timeline } from '../../ui/timeline.tsx'
+
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.booking.ref ?? 'Booking'} · Virel` }]
 export const handle = {
@@ -167,6 +170,11 @@ export default function BookingPage() {
             {booking.client.name}, <Period from={booking.start} to={booking.end} zone={booking.place.zone} />,{' '}
             {booking.place.title}
           </>
+        }
+        actions={
+          <LinkButton to={paths.bookings.print(booking.id)} icon={<Printer aria-hidden="true" className="size-3.5" />}>
+            Print
+          </LinkButton>
         }
       />
       <Split

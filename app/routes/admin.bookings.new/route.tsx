@@ -12,6 +12,8 @@ import { ActionForm, Field, FieldRow, FormProblem, Input, MoneyInput, Select, Su
 import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'New booking · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Bookings', to: paths.bookings.list() }, { label: 'New' }] }
 

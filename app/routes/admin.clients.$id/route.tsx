@@ -21,6 +21,8 @@ import { ConfirmDialog } from '../../ui/step.tsx'
 import { type Column, RowLink, Table } from '../../ui/table.tsx'
 import { Period, TimeText } from '../../ui/time.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.client.ref ?? 'Client'} · Virel` }]
 export const handle = {
   crumbs: (data: unknown) => [{ label: 'Clients', to: paths.clients.list() }, { label: refOf(data, 'client') }],

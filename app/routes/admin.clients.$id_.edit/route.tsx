@@ -12,6 +12,8 @@ import { Card } from '../../ui/card.tsx'
 import { ActionForm, FormProblem, Submit } from '../../ui/form.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `Edit ${data?.client.ref ?? 'client'} · Virel` }]
 export const handle = {
   crumbs: (data: unknown) => [

@@ -13,6 +13,8 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { Progress } from '../../ui/progress.tsx'
 import { TimeText } from '../../ui/time.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `Erase ${data?.preview.clientRef ?? ''} · Virel` }]
 export const handle = {
   crumbs: (data: unknown) => {

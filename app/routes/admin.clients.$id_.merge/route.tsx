@@ -14,6 +14,8 @@ import { ActionForm, FormProblem, Submit } from '../../ui/form.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { TimeText } from '../../ui/time.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Merge clients · Virel' }]
 export const handle = {
   crumbs: (data: unknown) => [{ label: 'Clients', to: paths.clients.list() }, { label: refOf(data, 'keep') }, { label: 'Merge' }],

@@ -10,6 +10,8 @@ import { Card } from '../../ui/card.tsx'
 import { ActionForm, FormProblem, Submit } from '../../ui/form.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'New client · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Clients', to: paths.clients.list() }, { label: 'New' }] }
 

@@ -10,6 +10,8 @@ import { Card } from '../../ui/card.tsx'
 import { ActionForm, Field, FormProblem, Input, Submit } from '../../ui/form.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Confirm that it is you · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Confirm that it is you' }] }
 

@@ -4,6 +4,8 @@ import { Foundations } from '../../features/design/foundations.tsx'
 import { Parts } from '../../features/design/parts.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Design system · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Design system' }] }
 

@@ -9,6 +9,8 @@ import { Card } from '../../ui/card.tsx'
 import { ActionForm, Field, FieldRow, FormProblem, Input, Select, Submit, Textarea } from '../../ui/form.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Raise an exception · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Exceptions', to: paths.exceptions.list() }, { label: 'New' }] }
 

@@ -29,6 +29,8 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { Step } from '../../ui/step.tsx'
 import { inputTime, Period, TimeText } from '../../ui/time.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.inquiry.ref ?? 'Inquiry'} · Virel` }]
 export const handle = {
   crumbs: (data: unknown) => [{ label: 'Inquiries', to: paths.inquiries.list() }, { label: refOf(data, 'inquiry') }],

@@ -27,6 +27,8 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { inputTime } from '../../ui/time.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `${data?.bookOnly ? 'Book again' : 'Propose'} for ${data?.inquiry.ref ?? ''} · Virel` },
 ]

@@ -7,6 +7,8 @@ import { words } from '../../ui/badge.tsx'
 import { Card, Stack } from '../../ui/card.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Lifecycles · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Lifecycles' }], live: ['*'] }
 

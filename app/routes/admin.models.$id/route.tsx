@@ -23,6 +23,8 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { Step } from '../../ui/step.tsx'
 import { TimeText } from '../../ui/time.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.model.name ?? 'Model'} · Virel` }]
 export const handle = {
   crumbs: (data: unknown) => [{ label: 'Models', to: paths.models.list() }, { label: refOf(data, 'model') }],

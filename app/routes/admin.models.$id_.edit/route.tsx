@@ -11,6 +11,8 @@ import { LinkButton } from '../../ui/button.tsx'
 import { ActionForm, FormProblem, Submit } from '../../ui/form.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `Edit ${data?.model.name ?? 'model'} · Virel` }]
 export const handle = {
   crumbs: (data: unknown) => [{ label: 'Models', to: paths.models.list() }, { label: refOf(data, 'model') }, { label: 'Edit' }],

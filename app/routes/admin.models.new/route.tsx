@@ -10,6 +10,8 @@ import { LinkButton } from '../../ui/button.tsx'
 import { ActionForm, FormProblem, Submit } from '../../ui/form.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'New model · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Models', to: paths.models.list() }, { label: 'New' }] }
 

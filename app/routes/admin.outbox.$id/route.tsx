@@ -8,6 +8,8 @@ import { Card, KeyValues, Split } from '../../ui/card.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { TimeText } from '../../ui/time.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Message · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Outbox', to: paths.outbox.list() }, { label: 'Message' }] }
 

@@ -8,6 +8,8 @@ import { buttonClass, TextLink } from '../../ui/button.tsx'
 import { Card, KeyValues } from '../../ui/card.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Profile · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Profile' }] }
 

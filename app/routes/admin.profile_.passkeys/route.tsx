@@ -15,6 +15,8 @@ import { EmptyState } from '../../ui/states.tsx'
 import { ConfirmDialog, Step } from '../../ui/step.tsx'
 import { TimeText } from '../../ui/time.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Passkeys · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Profile', to: paths.profile() }, { label: 'Passkeys' }] }
 

@@ -8,6 +8,8 @@ import { Card } from '../../ui/card.tsx'
 import { ActionForm, Submit } from '../../ui/form.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Recovery codes · Virel' }]
 export const handle = {
   crumbs: () => [

@@ -14,6 +14,8 @@ import { Card, Split } from '../../ui/card.tsx'
 import { ActionForm, FormProblem, Submit } from '../../ui/form.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Security · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Profile', to: paths.profile() }, { label: 'Security' }] }
 

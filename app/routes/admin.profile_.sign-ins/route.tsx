@@ -6,6 +6,8 @@ import { paths } from '../../paths.ts'
 import { listQuery, screen } from '../../screen.server.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Sign-ins · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Profile', to: paths.profile() }, { label: 'Sign-ins' }] }
 

@@ -14,6 +14,8 @@ import { ActionForm, FormProblem, Submit } from '../../ui/form.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { ConfirmDialog } from '../../ui/step.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.role.name ?? 'Role'} · Virel` }]
 export const handle = {
   crumbs: (data: unknown) => [{ label: 'Roles', to: paths.roles() }, { label: refOf(data, 'role') }],

@@ -8,6 +8,8 @@ import { LinkButton, TextLink } from '../../ui/button.tsx'
 import { Card, ScrollArea } from '../../ui/card.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Roles · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Roles' }] }
 

@@ -7,6 +7,8 @@ import { actions, screen } from '../../screen.server.ts'
 import { ActionForm, FormProblem } from '../../ui/form.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'New role · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Roles', to: paths.roles() }, { label: 'New' }] }
 

@@ -14,6 +14,8 @@ import { RowLink } from '../../ui/table.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { SavedSearches } from './saved-searches.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.q ? `${data.q} · ` : ''}Search · Virel` }]
 export const handle = { crumbs: () => [{ label: 'Search' }] }
 

@@ -21,6 +21,8 @@ import { Countdown } from '../../ui/countdown.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { TimeText } from '../../ui/time.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.task.ref ?? 'Task'} · Virel` }]
 export const handle = {
   crumbs: (data: unknown) => [{ label: 'Tasks', to: paths.tasks.list() }, { label: refOf(data, 'task') }],

@@ -12,6 +12,8 @@ import { Card } from '../../ui/card.tsx'
 import { ActionForm, Field, FieldRow, FormProblem, Input, Select, Submit, Textarea } from '../../ui/form.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'New task · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Tasks', to: paths.tasks.list() }, { label: 'New' }] }
 

@@ -17,6 +17,8 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { ConfirmDialog } from '../../ui/step.tsx'
 import { TimeText } from '../../ui/time.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.user.name ?? 'User'} · Virel` }]
 export const handle = {
   crumbs: (data: unknown) => [{ label: 'Users', to: paths.users.list() }, { label: refOf(data, 'user') }],

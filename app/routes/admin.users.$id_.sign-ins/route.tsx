@@ -6,6 +6,8 @@ import { paths } from '../../paths.ts'
 import { idParam, listQuery, screen } from '../../screen.server.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `Sign-ins of ${data?.user.name ?? 'a user'} · Virel` }]
 export const handle = {
   crumbs: (data: unknown) => [{ label: 'Users', to: paths.users.list() }, { label: refOf(data, 'user') }, { label: 'Sign-ins' }],

@@ -16,6 +16,8 @@ import { ConfirmDialog } from '../../ui/step.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 import { TimeText } from '../../ui/time.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Invitations · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Users', to: paths.users.list() }, { label: 'Invitations' }] }
 

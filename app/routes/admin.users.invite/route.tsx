@@ -9,6 +9,8 @@ import { Card } from '../../ui/card.tsx'
 import { ActionForm, Field, FieldRow, FormProblem, Input, Submit } from '../../ui/form.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Invite someone · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Users', to: paths.users.list() }, { label: 'Invite' }] }
 

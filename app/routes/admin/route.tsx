@@ -18,6 +18,7 @@ import { ClockProvider } from '../../ui/clock.tsx'
 import { FormGuardProvider } from '../../ui/form-guard.tsx'
 import { NowContext } from '../../ui/now.tsx'
 import { TooltipProvider } from '../../ui/popover.tsx'
+import { SlowPage } from '../../ui/slow-page.tsx'
 import { ToastProvider } from '../../ui/toast.tsx'
 
 /** All that is open to a session that has to set up a second factor first. */
@@ -40,7 +41,9 @@ export default function AdminFrame() {
   return (
     <Shell user={user}>
       <NewDeviceBanner devices={newDevices} />
-      <Outlet />
+      <SlowPage>
+        <Outlet />
+      </SlowPage>
     </Shell>
   )
 }
