@@ -4,7 +4,7 @@ import type { loader } from '../routes/admin.bookings.$id_.print/route.tsx'
 import { words } from '../ui/badge.tsx'
 import { KeyValues } from '../ui/card.tsx'
 import { Money, moneyText } from '../ui/money.tsx'
-import { durationText, formatTime, Period, TimeText } from '../ui/time.tsx'
+import { durationText, formatTime, Period, TimeText, wallClock } from '../ui/time.tsx'
 
 type Sheet = Pick<SerializeFrom<typeof loader>, 'booking' | 'payments' | 'timeline' | 'printedAt' | 'printedBy'>
 
@@ -33,7 +33,7 @@ export function BookingSheet({ booking, payments, timeline, printedAt, printedBy
         <Part title="When and where">
           <KeyValues
             items={[
-              ['Day', formatTime(booking.start, zone, 'day')],
+              ['Day', `${formatTime(booking.start, zone, 'day')} ${wallClock(booking.start, zone).year}`],
               ['Time', <Period key="time" from={booking.start} to={booking.end} zone={zone} />],
               ['Duration', durationText(booking.start, booking.end)],
               ['Place', `${booking.place.title} (${zone})`],
@@ -81,7 +81,8 @@ export function BookingSheet({ booking, payments, timeline, printedAt, printedBy
             total={{ label: 'Paid so far', amount: moneyText(booking.paid) }}
           />
         ) : (
-          <p className="text-sm">
+          <p className="flex justify-between gap-4 text-sm">
+            <span>Paid so far</span>
             <Money value={booking.paid} />
           </p>
         )}

@@ -26,7 +26,7 @@ export function Sparkline({ values, label }: { values: readonly number[]; label:
       viewBox={`${-edge} ${-edge} ${width} ${height}`}
       width={width}
       height={height}
-      className="flex-none overflow-visible"
+      className="min-w-0 shrink overflow-visible"
     >
       <path d={`${path}L${last[0]} ${height - edge}L0 ${height - edge}Z`} className="fill-chart-soft opacity-60" />
       <path d={path} className="fill-none stroke-chart-1" strokeWidth="1.5" strokeLinejoin="round" strokeLinecap="round" />

@@ -22,7 +22,7 @@ export function DayBars({ caption, parts, days }: { caption: string; parts: read
   const most = Math.max(1, ...days.map((day) => sum(day.values)))
   return (
     <figure aria-labelledby={id} className="min-w-0">
-      <figcaption id={id} className="mb-2 flex flex-wrap items-center justify-between gap-x-4 gap-y-1 text-xs text-muted">
+      <figcaption id={id} className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-muted">
         <span className="sr-only">{caption}</span>
         {parts.map((part, at) => (
           <span key={part} className="inline-flex items-center gap-1.5">

@@ -1,5 +1,5 @@
 import { Form, Link, useLocation, useSubmit } from '@remix-run/react'
-import { ChevronLeft, ChevronRight, Search } from 'lucide-react'
+import { ChevronLeft, ChevronRight, Search, SlidersHorizontal } from 'lucide-react'
 import { type ReactNode, useId } from 'react'
 import { words } from './badge.tsx'
 import { Button, buttonClass } from './button.tsx'
@@ -17,22 +17,28 @@ export interface Filter {
   onlyWhenSet?: boolean
 }
 
-/** Filters of a list as a GET form, so that every view has an address. Choices apply at once when scripts run. */
+/**
+ * Filters of a list as a GET form, so that every view has an address. Choices apply at once when scripts run. On a phone
+ * they are folded behind one button that says how many are in force.
+ */
 export function FilterBar({
   filters,
   search,
   keep = [],
+  isOpen = false,
 }: {
   filters: readonly Filter[]
   search?: string
   keep?: readonly string[]
+  /** Never folded: it stands in something that is. */
+  isOpen?: boolean
 }) {
   const location = useLocation()
   const submit = useSubmit()
   const id = useId()
   const now = new URLSearchParams(location.search)
   const shown = filters.filter((filter) => !filter.onlyWhenSet || now.get(filter.name))
-  const active = [...filters.map((filter) => filter.name), 'q'].some((name) => now.get(name))
+  const set = filters.filter((filter) => now.get(filter.name)).length
   return (
     <Form
       key={location.search}
@@ -49,7 +55,7 @@ export function FilterBar({
         return value ? <input key={name} type="hidden" name={name} value={value} /> : null
       })}
       {search ? (
-        <div className="relative min-w-44 flex-1 sm:max-w-72">
+        <div className="relative min-w-44 flex-1 md:max-w-72">
           <label htmlFor={`${id}-q`} className="sr-only">
             {search}
           </label>
@@ -69,15 +75,23 @@ export function FilterBar({
           />
         </div>
       ) : null}
-      {shown.map((filter) => (
-        <FilterField key={filter.name} filter={filter} id={`${id}-${filter.name}`} value={now.get(filter.name) ?? ''} />
-      ))}
-      <Button type="submit">Apply</Button>
-      {active ? (
-        <Link to="?" className={buttonClass({ tone: 'quiet' })}>
-          Clear
-        </Link>
-      ) : null}
+      <details className="filters" open={isOpen || set > 0}>
+        <summary className={classNames(buttonClass({}), isOpen && 'hidden!')}>
+          <SlidersHorizontal aria-hidden="true" className="size-3.5" />
+          Filters{set > 0 ? ` (${set})` : ''}
+        </summary>
+        <div className="filters-inside">
+          {shown.map((filter) => (
+            <FilterField key={filter.name} filter={filter} id={`${id}-${filter.name}`} value={now.get(filter.name) ?? ''} />
+          ))}
+          <Button type="submit">Apply</Button>
+          {set > 0 || now.get('q') ? (
+            <Link to="?" className={buttonClass({ tone: 'quiet' })}>
+              Clear
+            </Link>
+          ) : null}
+        </div>
+      </details>
     </Form>
   )
 }
@@ -85,7 +99,7 @@ export function FilterBar({
 function FilterField({ filter, id, value }: { filter: Filter; id: string; value: string }) {
   if (filter.kind === 'date' || filter.kind === 'text') {
     return (
-      <div className="flex items-center gap-1.5">
+      <div className="flex gap-1.5 max-md:flex-col max-md:gap-0 md:items-center">
         <label htmlFor={id} className="text-xs text-muted">
           {filter.label}
         </label>
@@ -94,7 +108,7 @@ function FilterField({ filter, id, value }: { filter: Filter; id: string; value:
           name={filter.name}
           type={filter.kind === 'date' ? 'date' : 'text'}
           defaultValue={value}
-          className={classNames('field', filter.kind === 'date' ? 'w-36' : 'w-40')}
+          className={classNames('field', filter.kind === 'date' ? 'md:w-36' : 'md:w-40')}
         />
       </div>
     )
@@ -109,7 +123,7 @@ function FilterField({ filter, id, value }: { filter: Filter; id: string; value:
         id={id}
         name={filter.name}
         defaultValue={value}
-        className={classNames('field w-auto max-w-48', value && 'font-medium')}
+        className={classNames('field md:w-auto md:max-w-48', value && 'font-medium')}
       >
         <option value="">{filter.any ?? `${filter.label}: any`}</option>
         {value && !known ? <option value={value}>{value.split(',').map(words).join(', ')}</option> : null}
@@ -158,7 +172,7 @@ export function Pager({ next, previous, shown }: { next: string | null; previous
 /** A list with its table, its pages, and words when there is nothing. */
 export function ListPanel({ children, pager, empty }: { children: ReactNode; pager?: ReactNode; empty?: ReactNode }) {
   return (
-    <div className="relative min-w-0 overflow-x-auto rounded-lg border border-line bg-surface shadow-card">
+    <div className="list-panel relative min-w-0 overflow-x-auto rounded-lg xl:overflow-clip border border-line bg-surface shadow-card">
       {empty ?? children}
       {pager}
     </div>

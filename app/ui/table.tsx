@@ -52,11 +52,13 @@ export function Table<Row>({
                 <td
                   key={column.key}
                   data-label={column.header}
+                  data-key={column.key}
                   data-lead={column.lead ? '' : undefined}
                   data-empty={empty ? '' : undefined}
                   className={classNames(column.end && 'end', column.className)}
                 >
-                  {content}
+                  {/* One thing for the layout, however many parts a cell has. */}
+                  {empty ? null : <div className="min-w-0">{content}</div>}
                 </td>
               )
             })}

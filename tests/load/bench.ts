@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { lighthouseLines } from './lighthouse.ts'
 import { type Contest, closedLoop, hold, type Line } from './measure.ts'
 import { confirmInProcess } from './p1-confirm.ts'
 import { confirmOverRest } from './p2-rest.ts'
@@ -23,6 +24,9 @@ const BENCHES: Record<string, (stage: Stage, ms: number) => Promise<Contest[]>> 
   P9: outbox,
 }
 
+/** Judged by somebody else's measure, with no floor beside them; only when named. */
+const JUDGED: Record<string, (stage: Stage, tell: (text: string) => void) => Promise<Line[]>> = { LH: lighthouseLines }
+
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: Object.keys(BENCHES).join() },
@@ -32,9 +36,9 @@ const { values } = parseArgs({
   },
 })
 const wanted = values.only.toUpperCase().split(',')
-const unknown = wanted.filter((id) => !(id in BENCHES))
+const unknown = wanted.filter((id) => !(id in BENCHES || id in JUDGED))
 if (unknown.length > 0) {
-  console.error(`There is no ${unknown.join(', ')}. Known: ${Object.keys(BENCHES).join(', ')}.`)
+  console.error(`There is no ${unknown.join(', ')}. Known: ${[...Object.keys(BENCHES), ...Object.keys(JUDGED)].join(', ')}.`)
   process.exit(1)
 }
 
@@ -64,6 +68,7 @@ try {
     }
     for (const contest of contests) await contest.close?.()
   }
+  for (const [id, judge] of Object.entries(JUDGED)) if (wanted.includes(id)) lines.push(...(await judge(stage, tell)))
 } finally {
   await stage.close()
 }

@@ -1,5 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import pg from 'pg'
@@ -10,6 +12,7 @@ import { createSessions } from '#server/auth/sessions.ts'
 import { idsFrom, systemClock } from '#server/context.ts'
 import { createApp } from '#server/http/app.ts'
 import { watchDatabase } from '#server/http/database-watch.ts'
+import { remixPages } from '#server/http/pages.ts'
 import { startRelay } from '#server/outbox/relay.ts'
 import { createWaker } from '#server/outbox/wake.ts'
 import { startHub } from '#server/realtime/index.ts'
@@ -25,7 +28,17 @@ const ids = idsFrom(systemClock)
 /** As many as the product's web process has. */
 const CONNECTIONS = 20
 
-function product(): void {
+/** The built screens, for who measures pages; else the benchmark's server answers the API alone. */
+async function screens() {
+  if (!process.env.BENCH_SCREENS) return {}
+  const build = join(import.meta.dirname, '..', '..', 'build')
+  return {
+    clientFiles: join(build, 'client'),
+    pages: remixPages(await import(pathToFileURL(join(build, 'server', 'index.js')).href), 'production'),
+  }
+}
+
+async function product(): Promise<void> {
   const database = openDatabase({ url, max: CONNECTIONS })
   const hub = startHub({ url, pool: database.pool, log })
   const app = createApp({
@@ -45,6 +58,7 @@ function product(): void {
     trustedHops: 0,
     // One person asks here as a thousand would.
     requestRates: { user: 10_000_000, key: 10_000_000, stranger: 10_000_000 },
+    ...(await screens()),
   })
   serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => process.send?.({ port }))
 }

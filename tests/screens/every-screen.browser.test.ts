@@ -42,11 +42,12 @@ const ROUTES = screenAddresses({}).map(({ route }) => route)
 
 describe('every screen', () => {
   // A screen behind a question for the password is asked for that question: it is a screen too.
-  test.each(ROUTES)('%s: axe finds nothing in light or dark, and nothing is cut off at 320 px', async (route) => {
+  test.each(ROUTES)('%s: axe finds nothing in light or dark, and nothing is cut off at 1280 or 320 px', async (route) => {
     const page = await open(route)
     const axe = await violationsInBothSchemes(page)
+    const wide = await cutOff(page)
     await page.setViewportSize({ width: 320, height: 720 })
-    expect({ axe, cut: await cutOff(page) }).toEqual({ axe: [], cut: [] })
+    expect({ axe, wide, narrow: await cutOff(page) }).toEqual({ axe: [], wide: [], narrow: [] })
   })
 
   test('negative control: grey words, a wide part and cut words are found', async () => {

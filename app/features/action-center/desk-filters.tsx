@@ -50,7 +50,7 @@ export function FilterButton({ types }: { types: readonly string[] }) {
         Filter
       </summary>
       <div className="pop-panel w-64 max-w-[calc(100vw-2rem)] p-3 [&_.field]:w-full! [&_.field]:max-w-none! [&_form]:flex-col [&_form]:items-stretch!">
-        <FilterBar filters={filters} keep={['group', 'snoozed', 'item']} />
+        <FilterBar filters={filters} keep={['group', 'snoozed', 'item']} isOpen />
       </div>
     </details>
   )
