@@ -29,7 +29,7 @@ export interface ClientErasuresTable {
 export interface ExportFilesTable {
   id: string
   maker_id: string
-  kind: 'bookings' | 'clients' | 'inquiries' | 'payments'
+  kind: 'bookings' | 'clients' | 'inquiries' | 'payments' | 'ledger' | 'payouts' | 'statement'
   format: 'csv' | 'xlsx'
   filters: Json<Record<string, unknown>>
   state: 'waiting' | 'running' | 'done' | 'failed' | 'removed'

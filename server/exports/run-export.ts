@@ -1,6 +1,7 @@
 import { createSessions } from '#server/auth/sessions.ts'
 import { userActor } from '#server/auth/user-actor.ts'
 import type { Actor, Ctx } from '#server/context.ts'
+import { statementInput } from '#server/domains/payouts/payout.schema.ts'
 import { AppError } from '#server/errors.ts'
 import { transact } from '#server/transact.ts'
 import type { CallCtx } from '#server/trpc/init.ts'
@@ -72,6 +73,13 @@ function rowsOf(api: Caller, kind: ExportKind, filters: Record<string, unknown>,
       return collect((cursor) => api.inquiries.list(paged(cursor)), COLUMNS.inquiries, how)
     case 'payments':
       return collect((cursor) => api.payments.list(paged(cursor)), COLUMNS.payments, how)
+    case 'ledger':
+      return collect((cursor) => api.ledger.list(paged(cursor)), COLUMNS.ledger, how)
+    case 'payouts':
+      return collect((cursor) => api.payouts.list(paged(cursor)), COLUMNS.payouts, how)
+    case 'statement':
+      // Parsed when it was asked for: it names its model and month.
+      return collect((cursor) => api.payouts.statement(statementInput.parse(paged(cursor))), COLUMNS.statement, how)
   }
 }
 

@@ -501,6 +501,10 @@ const PROBES: Record<string, Probe> = {
   'ledger.adjust': plain(() => ({ debit: 'fees', credit: 'cash', amount: GBP(100), memo: 'Bank charges' })),
   'payouts.list': plain(),
   'payouts.due': plain(() => ({ month: '2026-11' })),
+  'payouts.account': shared(
+    async (whose) => (whose === 'unknown' ? made.id() : made.model()),
+    (modelId) => ({ modelId, month: '2026-11' }),
+  ),
   'payouts.statement': plain(() => ({ month: '2026-11', modelId: made.model() })),
   'payouts.make': plain(async () => ({ month: '2026-11', modelId: await earningModel(made) })),
   'payouts.pay': shared(

@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
+import { systemActor } from '#server/context.ts'
 import { earnBooking, modelPart } from '#server/domains/ledger/index.ts'
+import { runExport } from '#server/exports/run-export.ts'
 import { transact } from '#server/transact.ts'
 import { callerOf, makeUser, TestClock, testCtx } from '#tests/support/context.ts'
 import { testDatabase } from '#tests/support/database.ts'
+import { csvRows, looksLikeFormula } from '#tests/support/hostile-cells.ts'
 import { makeWorld } from '#tests/support/world.ts'
 
 const database = testDatabase()
@@ -172,6 +175,31 @@ describe('payouts', () => {
   })
 })
 
+describe('statements as files', () => {
+  test('hold what the screen shows, and no text of them is a formula (S10)', async () => {
+    const { db, as, finance, completed, modelId, clock } = await setting()
+    await db.db.updateTable('models').set({ name: '=HYPERLINK("x")' }).where('id', '=', modelId).execute()
+    await completed(45_000)
+    clock.set('2026-12-20T12:00:00Z')
+    const file = async (kind: 'statement' | 'ledger', format: 'csv' | 'xlsx') => {
+      const filters = kind === 'statement' ? { modelId, month: '2026-12' } : { modelId }
+      const { id } = await as(finance).exports.make({ kind, format, filters } as Parameters<
+        ReturnType<typeof as>['exports']['make']
+      >[0])
+      await runExport(testCtx(db, systemActor('export-make'), { clock, via: 'job' }), id, new AbortController().signal)
+      return Buffer.from((await as(finance).exports.file({ id })).base64, 'base64')
+    }
+    const [head, line] = csvRows((await file('statement', 'csv')).toString())
+    expect(head).toContain('On her account')
+    expect(line?.slice(6, 10)).toEqual(['450', '60', '270', 'GBP'])
+    const ledger = csvRows((await file('ledger', 'csv')).toString())
+    expect(ledger.length).toBeGreaterThan(1)
+    expect(ledger.flat().filter(looksLikeFormula)).toEqual([])
+    expect((await file('statement', 'xlsx')).subarray(0, 2).toString()).toBe('PK')
+  })
+})
+
+// Last: what it closes stays closed for the others.
 describe('closing a month', () => {
   test('in order, once, not before it is over, and then it takes nothing more', async () => {
     const { db, as, finance, clock, completed } = await setting()

@@ -23,6 +23,8 @@ export const loader = screen(async ({ api, url }) => {
   return { page: await api.exports.list(query), sort: query.sort ?? '-createdAt' }
 })
 
+const KINDS = ['bookings', 'clients', 'inquiries', 'payments', 'ledger', 'payouts', 'statement'] as const
+
 /** The filters a list gave along; the procedure parses them. */
 function readFilters(form: FormReader): Record<string, unknown> {
   try {
@@ -38,7 +40,7 @@ function readFilters(form: FormReader): Record<string, unknown> {
 export const action = actions({
   make: async (form, { api }) => {
     const filters = readFilters(form)
-    const kind = form.pick('kind', ['bookings', 'clients', 'inquiries', 'payments']) ?? 'bookings'
+    const kind = form.pick('kind', KINDS) ?? 'bookings'
     const format = form.pick('format', ['csv', 'xlsx']) ?? 'csv'
     form.check()
     await api.exports.make({ kind, format, filters } as Parameters<typeof api.exports.make>[0])

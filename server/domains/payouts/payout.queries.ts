@@ -64,17 +64,16 @@ export async function readPayout(ctx: CallCtx, id: string) {
   return payoutOf(row)
 }
 
-/** Models with something on their account up to the end of a month, by name. */
-export async function listDue(ctx: CallCtx, input: DueInput) {
-  const first = sql`${`${input.month}-01`}::date`
-  const sums = sql<{
-    model_id: string
-    opening: number
-    earned: number
-    paid: number
-    due: number
-    bookings: number
-  }>`(
+interface Account {
+  month: string
+  currency: string
+  modelId?: string
+}
+
+/** Models with what moved their account up to the end of a month. */
+function accounts(ctx: CallCtx, { month, currency, modelId }: Account) {
+  const first = sql`${`${month}-01`}::date`
+  const sums = sql<{ model_id: string; opening: number; earned: number; paid: number; due: number; bookings: number }>`(
     select t.model_id, coalesce(-sum(e.amount) filter (where t.month < ${first}), 0)::float8 as opening,
       coalesce(-sum(e.amount) filter (where t.month = ${first} and t.kind <> 'payout'), 0)::float8 as earned,
       coalesce(sum(e.amount) filter (where t.month = ${first} and t.kind = 'payout'), 0)::float8 as paid,
@@ -82,33 +81,50 @@ export async function listDue(ctx: CallCtx, input: DueInput) {
       count(distinct t.booking_id) filter (where t.month = ${first}) as bookings
     from ledger_entries e join ledger_transactions t on t.id = e.transaction_id
     left join payout_lines l on l.transaction_id = t.id
-    where e.account = 'model_payable' and e.currency = ${input.currency} and t.month <= ${first} and t.model_id is not null
+    where e.account = 'model_payable' and e.currency = ${currency} and t.month <= ${first}
+      and ${modelId ? sql`t.model_id = ${modelId}::uuid` : sql`t.model_id is not null`}
     group by t.model_id)`
-  const query = ctx.db
-    .selectFrom(sums.as('s'))
-    .innerJoin('models as m', 'm.id', 's.model_id')
+  return ctx.db
+    .selectFrom('models as m')
+    .leftJoin(sums.as('s'), 's.model_id', 'm.id')
     .leftJoin('payout_shares as p', 'p.model_id', 'm.id')
     .select(['m.id', 'm.name', 'm.public_code', 's.opening', 's.earned', 's.paid', 's.due', 's.bookings'])
     .select(['p.basis_points', 'p.version'])
     .select(sql<number>`(select (value #>> '{}')::int from settings where key = 'model_share_basis_points')`.as('usual'))
-  const page = await pageOf(query, input, { name: { ref: 'm.name', kind: 'text' } }, 'm.id')
+}
+
+type AccountRow = Awaited<ReturnType<ReturnType<typeof accounts>['execute']>>[number]
+
+function accountOf(row: AccountRow, currency: string) {
+  const [opening, earned, paid] = [row.opening ?? 0, row.earned ?? 0, row.paid ?? 0]
   return {
-    ...page,
-    items: page.items.map((row) => ({
-      id: row.id,
-      model: { id: row.id, name: row.name, publicCode: row.public_code },
-      share: row.basis_points ?? row.usual,
-      ownShare: row.basis_points !== null,
-      shareVersion: row.version ?? 0,
-      opening: row.opening,
-      earned: row.earned,
-      paid: row.paid,
-      closing: row.opening + row.earned - row.paid,
-      due: row.due,
-      bookings: row.bookings,
-      currency: input.currency,
-    })),
+    id: row.id,
+    model: { id: row.id, name: row.name, publicCode: row.public_code },
+    share: row.basis_points ?? row.usual,
+    ownShare: row.basis_points !== null,
+    shareVersion: row.version ?? 0,
+    opening,
+    earned,
+    paid,
+    closing: opening + earned - paid,
+    due: row.due ?? 0,
+    bookings: row.bookings ?? 0,
+    currency,
   }
+}
+
+/** Models with something on their account up to the end of a month, by name. */
+export async function listDue(ctx: CallCtx, input: DueInput) {
+  const query = accounts(ctx, input).where('s.model_id', 'is not', null)
+  const page = await pageOf(query, input, { name: { ref: 'm.name', kind: 'text' } }, 'm.id')
+  return { ...page, items: page.items.map((row) => accountOf(row, input.currency)) }
+}
+
+/** One model's account in a month; all zero when nothing moved it. Throws `not_found`. */
+export async function readAccount(ctx: CallCtx, input: { modelId: string; month: string; currency: string }) {
+  const row = await accounts(ctx, input).where('m.id', '=', input.modelId).executeTakeFirst()
+  if (!row) throw notFound('model')
+  return accountOf(row, input.currency)
 }
 
 /** What moved a model's account in a month, line by line. */

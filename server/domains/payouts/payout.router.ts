@@ -1,6 +1,6 @@
 import { mutation, query, router } from '#server/trpc/init.ts'
 import { makePayout, payPayout, setShare, withdrawPayout } from './make-payout.ts'
-import { listDue, listPayouts, listStatement, readPayout } from './payout.queries.ts'
+import { listDue, listPayouts, listStatement, readAccount, readPayout } from './payout.queries.ts'
 import * as schema from './payout.schema.ts'
 
 const policy = 'none beyond the permission: whoever reads finance reads what every model is owed'
@@ -23,6 +23,15 @@ export const payoutRouter = router({
     input: schema.dueInput,
     output: schema.dueList,
     run: listDue,
+  }),
+  account: query({
+    access: 'finance.read',
+    policy,
+    summary: 'A model’s account in a month: owed before, earned, paid out, owed at its end',
+    rest: { method: 'GET', path: '/payouts/account' },
+    input: schema.accountInput,
+    output: schema.dueOut,
+    run: readAccount,
   }),
   statement: query({
     access: 'finance.read',

@@ -79,6 +79,7 @@ export const dueOut = z.object({
   currency: z.string(),
 })
 export const dueList = listOf(dueOut)
+export const accountInput = z.strictObject({ modelId: id, month, currency: currency.default('GBP') })
 
 export const statementInput = z.strictObject({
   ...pageInput,
