@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 
 /** The books: accounts, transactions that sum to zero, months that can be closed. */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  for (const part of [LEDGER, POLICIES, PAYOUTS, REFUNDS]) await sql.raw(part).execute(db)
+  for (const part of [LEDGER, POLICIES, PAYOUTS, REFUNDS, REFUND_KINDS]) await sql.raw(part).execute(db)
 }
 
 const LEDGER = `
@@ -262,4 +262,11 @@ create index refund_requests_waiting_idx on refund_requests (requested_at, id) w
 create index refund_requests_requested_idx on refund_requests (requested_at, id);
 create index refund_requests_requested_by_idx on refund_requests (requested_by);
 create index refund_requests_decided_by_idx on refund_requests (decided_by) where decided_by is not null;
+`
+
+const REFUND_KINDS = `
+-- A part that somebody decided on, beside what the policy and the others say.
+alter table payments drop constraint payments_refund_kind_check;
+alter table payments add constraint payments_refund_kind_check check
+  (refund_kind in ('policy', 'full', 'partial', 'waived', 'late', 'dispute', 'provider'));
 `

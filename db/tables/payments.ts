@@ -11,7 +11,7 @@ export type PaymentState =
   | 'partly_refunded'
   | 'refunded'
   | 'disputed'
-export type RefundKind = 'policy' | 'full' | 'waived' | 'late' | 'dispute' | 'provider'
+export type RefundKind = 'policy' | 'full' | 'partial' | 'waived' | 'late' | 'dispute' | 'provider'
 /** Whose money moves: real, Stripe's test mode, or the local stand-in. */
 export type ProviderMode = 'live' | 'test' | 'simulator'
 

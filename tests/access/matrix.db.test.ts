@@ -11,7 +11,14 @@ import { Fixtures, PASSWORD, type Whose } from '#tests/support/access-fixtures.t
 import { addPasskey, SoftAuthenticator } from '#tests/support/authenticator.ts'
 import { makeUser, permissionsOf, type RoleCode, testCtx } from '#tests/support/context.ts'
 import { testDatabase } from '#tests/support/database.ts'
-import { earningModel, monthToClose, payout, priceAdjustment } from '#tests/support/finance-fixtures.ts'
+import {
+  earningModel,
+  monthToClose,
+  payout,
+  priceAdjustment,
+  refundRequest,
+  waitingRefund,
+} from '#tests/support/finance-fixtures.ts'
 import { jsonSchemaOf } from '#tests/support/inventory.ts'
 import { manualPayment } from '#tests/support/payment-fixtures.ts'
 import { startWeb, type TestWeb } from '#tests/support/web.ts'
@@ -539,6 +546,24 @@ const PROBES: Record<string, Probe> = {
     ),
     policy: (whose) => (whose === 'unknown' ? 'not_found' : 'conflict'),
   },
+  'refunds.options': shared((whose) => manualPayment(made, whose)),
+  'refunds.request': shared(
+    (whose) => manualPayment(made, whose),
+    (id) => ({ id, amount: GBP(1), reason: 'A test' }),
+  ),
+  'refunds.requests': plain(),
+  'refunds.decide': shared(
+    (whose) => refundRequest(made, whose),
+    (id) => ({ id, approve: false }),
+  ),
+  'refunds.handOver': shared(
+    (whose) => waitingRefund(made, whose),
+    (id) => ({ id, method: 'cash' }),
+  ),
+  'refunds.drop': shared(
+    (whose) => waitingRefund(made, whose),
+    (id) => ({ id, reason: 'A test' }),
+  ),
   'models.list': plain(),
   'models.get': model(),
   'models.create': plain(() => ({ name: 'Nova', primaryLocation: made.world.location.slug, stats: { age: 30 } })),

@@ -2,6 +2,7 @@ import { postLedger } from '#server/domains/ledger/index.ts'
 import { transact } from '#server/transact.ts'
 import type { Fixtures, Whose } from './access-fixtures.ts'
 import { makeUser, testCtx } from './context.ts'
+import { manualPayment } from './payment-fixtures.ts'
 
 const MONTH = '2026-11'
 
@@ -46,6 +47,39 @@ export async function priceAdjustment(made: Fixtures, whose: Whose): Promise<str
       client_tag: 'nobody',
       created_at: at,
       updated_at: at,
+    })
+    .execute()
+  return id
+}
+
+/** A refund by hand that waits to be handed over. */
+export async function waitingRefund(made: Fixtures, whose: Whose): Promise<string> {
+  const id = await manualPayment(made, whose)
+  if (whose === 'unknown') return id
+  const finance = made.callerOf({ ...(await makeUser(made.database, 'FINANCE')), authenticatedAt: made.clock.now() })
+  return (await finance.refunds.request({ id, amount: { amount: 1, currency: 'GBP' }, reason: 'A test' })).refundId ?? ''
+}
+
+/** A refund that somebody else asked for and that waits for a second person. */
+export async function refundRequest(made: Fixtures, whose: Whose): Promise<string> {
+  const paymentId = await manualPayment(made, whose)
+  if (whose === 'unknown') return paymentId
+  const { db } = made.database
+  const payment = await db.selectFrom('payments').select('booking_id').where('id', '=', paymentId).executeTakeFirstOrThrow()
+  const id = made.id()
+  await db
+    .insertInto('refund_requests')
+    .values({
+      id,
+      booking_id: payment.booking_id,
+      payment_id: paymentId,
+      kind: 'partial',
+      amount: 1,
+      currency: 'GBP',
+      policy_amount: 0,
+      reason: 'A test',
+      requested_by: made.stranger.id,
+      requested_at: made.clock.now(),
     })
     .execute()
   return id

@@ -103,10 +103,10 @@ async function earnPaid(tx: Tx, event: EventRow): Promise<void> {
   if (bookingId) await earnBooking(tx, bookingId)
 }
 
-/** A booking that ends unused with money received: somebody decides whether it goes back. */
+/** A hold that ended with money received by hand: somebody decides whether it goes back. Cancelling gives back by itself. */
 async function askAboutMoney(tx: Tx, event: EventRow): Promise<void> {
   const booking = await findBooking(tx, event.entity_id)
-  if (!booking || !['cancelled', 'expired'].includes(booking.status) || booking.paid_amount <= 0) return
+  if (!booking || booking.status !== 'expired' || booking.paid_amount <= 0) return
   await createTask(tx, {
     type: 'refund_due',
     subject: `${booking.ref} was ${booking.status} with ${money(booking.paid_amount, booking.currency)} received: refund it or say why not`,

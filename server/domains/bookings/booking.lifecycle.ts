@@ -216,6 +216,15 @@ export const bookingLiving: Living<LockedBooking, BookingFacts> = {
       else if (row.own_block && (await hasOwnHold(tx, row))) endHold(tx, heldFor(row, row.own_block), 'released')
       return {}
     },
+    async settleMoney(tx, row, request) {
+      const { cause, refund } = metadataSchema.safeParse(request.metadata ?? {}).data ?? {}
+      // What was never paid for has nothing to give back, unless somebody was shown that it had.
+      if (row.paid_amount <= 0 && !refund && (cause ?? 'client') === 'client') return {}
+      // As with inquiries: refunds are built on bookings.
+      const { refundCancelled } = await import('#server/domains/refunds/index.ts')
+      await refundCancelled(tx, row, { cause, refund })
+      return {}
+    },
     async convertInquiry(tx, row) {
       if (row.inquiry_id) {
         // Imported when needed: inquiries are built on bookings, and this is the one step back.

@@ -75,7 +75,7 @@ const machine = setup({
   },
   guards: { rules: ({ context }, params: RuleNames) => allHold<BookingFacts>(rules, context, params.all) },
   // Actions are names; bookings/booking.lifecycle.ts carries them out in the same transaction.
-  actions: { holdTime: () => {}, bookTime: () => {}, releaseTime: () => {}, convertInquiry: () => {} },
+  actions: { holdTime: () => {}, bookTime: () => {}, releaseTime: () => {}, convertInquiry: () => {}, settleMoney: () => {} },
 }).createMachine({
   id: 'booking',
   context: ({ input }) => input,
@@ -84,7 +84,7 @@ const machine = setup({
     draft: {
       on: {
         SUBMIT: { target: 'pending', guard: when('modelNotSuspended', 'clientWelcome'), meta: { label: 'Submit' } },
-        CANCEL: { target: 'cancelled', actions: 'releaseTime', meta: { label: 'Cancel', needs: ['reason'] } },
+        CANCEL: { target: 'cancelled', actions: ['releaseTime', 'settleMoney'], meta: { label: 'Cancel', needs: ['reason'] } },
       },
     },
     pending: {
@@ -101,7 +101,7 @@ const machine = setup({
           actions: ['bookTime', 'convertInquiry'],
           meta: { label: 'Confirm' },
         },
-        CANCEL: { target: 'cancelled', actions: 'releaseTime', meta: { label: 'Cancel', needs: ['reason'] } },
+        CANCEL: { target: 'cancelled', actions: ['releaseTime', 'settleMoney'], meta: { label: 'Cancel', needs: ['reason'] } },
         EXPIRE: {
           target: 'expired',
           guard: when('deadlinePassed'),
@@ -118,7 +118,7 @@ const machine = setup({
           actions: ['bookTime', 'convertInquiry'],
           meta: { label: 'Confirm' },
         },
-        CANCEL: { target: 'cancelled', actions: 'releaseTime', meta: { label: 'Cancel', needs: ['reason'] } },
+        CANCEL: { target: 'cancelled', actions: ['releaseTime', 'settleMoney'], meta: { label: 'Cancel', needs: ['reason'] } },
         EXPIRE: {
           target: 'expired',
           guard: when('deadlinePassed'),
@@ -131,14 +131,14 @@ const machine = setup({
     confirmed: {
       on: {
         START: { target: 'in_progress', guard: when('notTooEarly'), meta: { label: 'Start' } },
-        CANCEL: { target: 'cancelled', actions: 'releaseTime', meta: { label: 'Cancel', needs: ['reason'] } },
+        CANCEL: { target: 'cancelled', actions: ['releaseTime', 'settleMoney'], meta: { label: 'Cancel', needs: ['reason'] } },
         NO_SHOW: { target: 'no_show', guard: when('startHasPassed'), actions: 'releaseTime', meta: { label: 'No-show' } },
       },
     },
     in_progress: {
       on: {
         COMPLETE: { target: 'completed', actions: 'releaseTime', meta: { label: 'Complete' } },
-        CANCEL: { target: 'cancelled', actions: 'releaseTime', meta: { label: 'Cancel', needs: ['reason'] } },
+        CANCEL: { target: 'cancelled', actions: ['releaseTime', 'settleMoney'], meta: { label: 'Cancel', needs: ['reason'] } },
       },
     },
     completed: { type: 'final' },

@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { contactAccessOut } from '#server/auth/reveal-contact.ts'
 import { override } from '#server/domains/availability/index.ts'
+import { CANCEL_CAUSES } from '#server/domains/refund-policies/index.ts'
 import {
   assigneeFilter,
   code,
   id,
   instant,
   listOf,
+  money,
   nullableTimestamp,
   oneOrMore,
   optional,
@@ -111,6 +113,22 @@ export const rescheduleInput = z
   .superRefine(requirePeriod)
 export type RescheduleInput = z.output<typeof rescheduleInput>
 
+/** What comes with cancelling: whose doing it is, and what is given back when it is not what the policy says. */
+const cancelling = {
+  cause: z.enum(CANCEL_CAUSES).optional(),
+  refund: z
+    .strictObject({
+      kind: z.enum(['policy', 'full', 'partial', 'waived']).default('policy'),
+      /** Of `partial`. */
+      amount: money.optional(),
+      /** What the person was shown; when it is another amount by now, nothing is done. */
+      expected: money.optional(),
+      reason: text(500, 3).optional(),
+    })
+    .optional(),
+}
+export type Cancelling = z.output<z.ZodObject<typeof cancelling>>
+
 export const bookingStatusInput = z.strictObject({
   id,
   version,
@@ -122,6 +140,7 @@ export const bookingStatusInput = z.strictObject({
       /** Until when the time is held; the agency's setting by default. */
       depositDeadline: parsedInstant.optional(),
       override: override.optional(),
+      ...cancelling,
     })
     .default({}),
 })

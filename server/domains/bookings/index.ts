@@ -2,7 +2,15 @@ export { bookingLiving, expireUnpaid, requireWaive } from './booking.lifecycle.t
 export { visibleBookings } from './booking.policy.ts'
 export { listBookings, readBooking } from './booking.queries.ts'
 export { type LockedBooking, lockBooking } from './booking.repository.ts'
-export { bookingOut, bookingTransitionOut, callType, periodInput, requirePeriod, waiver } from './booking.schema.ts'
+export {
+  bookingOut,
+  bookingTransitionOut,
+  type Cancelling,
+  callType,
+  periodInput,
+  requirePeriod,
+  waiver,
+} from './booking.schema.ts'
 export { createBooking, createConfirmedBooking, type NewBooking } from './create-booking.ts'
 export { type ModelQuote, quoteModels } from './quote-models.ts'
 export { type Reheld, reholdForPayment } from './rehold.ts'

@@ -1,8 +1,10 @@
 import { reaching } from '#server/auth/reach.ts'
 import { may } from '#server/context.ts'
-import { readBooking } from '#server/domains/bookings/index.ts'
+import { lockBooking, readBooking } from '#server/domains/bookings/index.ts'
+import { requireOnePerson } from '#server/domains/refund-policies/index.ts'
 import { mutation, query, router } from '#server/trpc/init.ts'
 import { listPayments, readPayment } from './payment.queries.ts'
+import { bookingOfPayment } from './payment.repository.ts'
 import * as schema from './payment.schema.ts'
 import { recordPayment } from './record-payment.ts'
 import { requestDeposit } from './request-deposit.ts'
@@ -68,11 +70,13 @@ export const paymentRouter = router({
     output: schema.paymentOut,
     run: async (tx, { id, amount, reason }, ctx) => {
       const whole = amount ?? (await leftOf(tx, id))
+      const { id: bookingId } = await lockBooking(reaching(tx, 'bookings.read_all'), await bookingOfPayment(tx, id))
+      await requireOnePerson(tx, bookingId, whole.amount)
       const { refundId } = await requestRefund(reaching(tx, 'bookings.read_all'), {
         paymentId: id,
         amount: whole,
         reason,
-        kind: amount === undefined ? 'full' : 'policy',
+        kind: amount === undefined ? 'full' : 'partial',
       })
       return readPayment(ctx, refundId)
     },

@@ -3,6 +3,7 @@ import { may } from '#server/context.ts'
 import { differences } from '#server/differences.ts'
 import { bookingLiving, type LockedBooking, lockBooking, type Sums, settle } from '#server/domains/bookings/index.ts'
 import { postReceived, postRefunded } from '#server/domains/ledger/index.ts'
+import { requireOnePerson } from '#server/domains/refund-policies/index.ts'
 import { AppError, invalid } from '#server/errors.ts'
 import { advance } from '#server/lifecycle/advance.ts'
 import type { Tx } from '#server/transact.ts'
@@ -26,6 +27,7 @@ export async function recordPayment(tx: Tx, input: RecordPaymentInput): Promise<
     throw invalid('amount.currency', `must be ${booking.currency}, as the booking's price`)
   const before = await sumsOf(tx, booking.id)
   requireSensible(booking, input, before)
+  if (input.type === 'refund') await requireOnePerson(tx, booking.id, input.amount.amount)
   const payment = await insertPayment(tx, booking, input)
   const after = add(before, input)
   const paid: LockedBooking = { ...booking, ...settle(booking, after), version: booking.version + 1 }

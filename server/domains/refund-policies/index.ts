@@ -8,3 +8,4 @@ export {
   shareBack,
 } from './refund-for.ts'
 export { readPolicy } from './refund-policy.queries.ts'
+export { needsSecondPerson, requireOnePerson } from './second-person.ts'

@@ -3,6 +3,7 @@ import { visibleBookings } from '#server/domains/bookings/index.ts'
 import { CANCEL_CAUSES, readPolicy, refundFor, refundSteps, shareBack } from '#server/domains/refund-policies/index.ts'
 import { notFound } from '#server/errors.ts'
 import type { CallCtx } from '#server/trpc/init.ts'
+import { heldMoney } from './held-money.ts'
 
 export interface Cancellable {
   id: string
@@ -11,20 +12,10 @@ export interface Cancellable {
   version: number
   starts_at: Date
   currency: string
-  paid_amount: number
   refund_policy_version: number
 }
 
-const COLUMNS = [
-  'b.id',
-  'b.ref',
-  'b.status',
-  'b.version',
-  'b.starts_at',
-  'b.currency',
-  'b.paid_amount',
-  'b.refund_policy_version',
-] as const
+const COLUMNS = ['b.id', 'b.ref', 'b.status', 'b.version', 'b.starts_at', 'b.currency', 'b.refund_policy_version'] as const
 
 /**
  * What cancelling this booking at `now` gives back by the policy it was made under, and how that changes from then on
@@ -32,7 +23,8 @@ const COLUMNS = [
  */
 export async function previewOf(db: Db, booking: Cancellable, now: Date) {
   const policy = await readPolicy(db, booking.refund_policy_version)
-  const { currency, starts_at: startsAt, paid_amount: paid } = booking
+  const { currency, starts_at: startsAt } = booking
+  const { held: paid } = await heldMoney(db, booking.id)
   const money = (amount: number) => ({ amount, currency })
   const gives = (cause: (typeof CANCEL_CAUSES)[number]) => refundFor(policy, paid, startsAt, now, cause)
   return {

@@ -1,1 +1,5 @@
 export { cancelPreview, previewOf } from './cancel-preview.ts'
+export { refundCancelled } from './cancel-refund.ts'
+export { type GivenKind, giveBack } from './give-back.ts'
+export { type HeldMoney, heldMoney } from './held-money.ts'
+export { previewOut } from './refund.schema.ts'
