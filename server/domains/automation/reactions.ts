@@ -106,7 +106,7 @@ async function earnPaid(tx: Tx, event: EventRow): Promise<void> {
 /** A hold that ended with money received by hand: somebody decides whether it goes back. Cancelling gives back by itself. */
 async function askAboutMoney(tx: Tx, event: EventRow): Promise<void> {
   const booking = await findBooking(tx, event.entity_id)
-  if (!booking || booking.status !== 'expired' || booking.paid_amount <= 0) return
+  if (booking?.status !== 'expired' || booking.paid_amount <= 0) return
   await createTask(tx, {
     type: 'refund_due',
     subject: `${booking.ref} was ${booking.status} with ${money(booking.paid_amount, booking.currency)} received: refund it or say why not`,
