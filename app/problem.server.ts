@@ -51,7 +51,7 @@ type Code = keyof typeof STATUS
 const isCode = (value: unknown): value is Code => typeof value === 'string' && Object.hasOwn(STATUS, value)
 
 function problem(code: Code, detail: string, facts: ErrorFacts = {}): Problem {
-  const { errors, rule, possible, conflict, alternatives, changed, retryAfterSeconds } = facts
+  const { errors, rule, possible, conflict, alternatives, reasons, overridable, changed, retryAfterSeconds } = facts
   return {
     status: STATUS[code],
     code,
@@ -62,6 +62,8 @@ function problem(code: Code, detail: string, facts: ErrorFacts = {}): Problem {
     possible,
     conflict,
     alternatives,
+    reasons,
+    overridable,
     changed,
     retryAfterSeconds,
   }

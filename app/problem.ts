@@ -9,6 +9,7 @@ export interface Problem {
   possible?: string[]
   conflict?: { from: string; to: string }
   alternatives?: { modelId: string; modelName: string; start: string; end: string }[]
+  /** What forbids a time, worst first. */
   reasons?: { rule: string; overridable: boolean; text: string; change: string | null }[]
   /** Whoever may set rules aside could have it all the same. */
   overridable?: boolean

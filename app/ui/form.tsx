@@ -114,7 +114,16 @@ export function useFormState(): FormState {
 }
 
 /** Why the form was refused, and what no field stands for. Takes the focus so that it is read out. */
-export function FormProblem({ className, own = [] }: { className?: string; own?: readonly string[] }) {
+export function FormProblem({
+  className,
+  own = [],
+  choosing,
+}: {
+  className?: string
+  own?: readonly string[]
+  /** Free times are offered as buttons beside it. */
+  choosing?: boolean
+}) {
   const { problem } = useContext(FormContext)
   const note = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -123,7 +132,7 @@ export function FormProblem({ className, own = [] }: { className?: string; own?:
   if (!problem) return null
   return (
     <div ref={note} tabIndex={-1} className={className}>
-      <ProblemNote problem={problem} own={own} />
+      <ProblemNote problem={problem} own={own} choosing={choosing} />
     </div>
   )
 }

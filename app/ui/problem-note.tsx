@@ -3,8 +3,19 @@ import { Callout } from './callout.tsx'
 import { fieldOfPath } from './form.tsx'
 import { TimeText } from './time.tsx'
 
-/** A refusal in words: which rule, what is possible, what is in the way. `own` names fields that show their own message. */
-export function ProblemNote({ problem, own = [] }: { problem: Problem; own?: readonly string[] }) {
+/**
+ * A refusal in words: which rule, what is possible, what is in the way. `own` names fields that show their own message. Of free times
+ * it makes a list, unless whoever shows it offers them as buttons (`choosing`).
+ */
+export function ProblemNote({
+  problem,
+  own = [],
+  choosing = false,
+}: {
+  problem: Problem
+  own?: readonly string[]
+  choosing?: boolean
+}) {
   const elsewhere = (problem.errors ?? []).filter((error) => !own.includes(fieldOfPath(error.path)))
   const marked = problem.code === 'invalid' && (problem.errors?.length ?? 0) > 0 && elsewhere.length === 0
   const changed = Object.keys(problem.changed ?? {})
@@ -29,7 +40,7 @@ export function ProblemNote({ problem, own = [] }: { problem: Problem; own?: rea
           Taken from <TimeText at={problem.conflict.from} /> to <TimeText at={problem.conflict.to} />.
         </p>
       ) : null}
-      {problem.alternatives && problem.alternatives.length > 0 ? (
+      {!choosing && problem.alternatives && problem.alternatives.length > 0 ? (
         <>
           <p className="mt-1 font-medium">Free instead:</p>
           <ul className="mt-0.5 list-disc pl-4">

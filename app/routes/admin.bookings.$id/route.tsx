@@ -11,10 +11,16 @@ import { refOf } from '../../features/handle.ts'
 import { HistoryLink } from '../../features/history-link.tsx'
 import { NoteForm } from '../../features/notes.tsx'
 import { peopleToAssign } from '../../features/people.server.ts'
-import { type Place, placesOf, servicesOf, zoneOf } from '../../features/places.server.ts'
+import { type Place, placesOf, servicesOf } from '../../features/places.server.ts'
 import { type ServiceGroup, ServicesChoice } from '../../features/services-choice.tsx'
 import { EntityStatus } from '../../features/status-badge.tsx'
-import { CALL_TYPES, optionsOf, PAYMENT_METHODS } from '../../features/statuses.ts'
+import { optionsOf, PAYMENT_METHODS } from '../../features/statuses.ts'
+import { holdActions } from '../../features/time/hold-actions.server.ts'
+import { HoldCard } from '../../features/time/hold-card.tsx'
+import { modelsToBook } from '../../features/time/models-to-book.server.ts'
+import { InsteadOfStep } from '../../features/time/refused-time.tsx'
+import { reschedule } from '../../features/time/reschedule.server.ts'
+import { RescheduleForm } from '../../features/time/reschedule-form.tsx'
 import { nowIs, readTransition } from '../../features/transition-form.server.ts'
 import { Transitions } from '../../features/transitions.tsx'
 import { useRefused } from '../../features/use-refused.ts'
@@ -24,12 +30,12 @@ import { words } from '../../ui/badge.tsx'
 import { LinkButton, TextLink } from '../../ui/button.tsx'
 import { Card, KeyValues, Split } from '../../ui/card.tsx'
 import { Countdown } from '../../ui/countdown.tsx'
-import { ActionForm, Field, FieldRow, FormProblem, Input, MoneyInput, Select, Submit, Textarea } from '../../ui/form.tsx'
+import { ActionForm, Field, FormProblem, Input, MoneyInput, Select, Submit, Textarea } from '../../ui/form.tsx'
 import { Money, moneyInput, moneyText } from '../../ui/money.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { Step } from '../../ui/step.tsx'
-import { durationText, inputTime, Period, TimeText } from '../../ui/time.tsx'
+import { durationText, Period, TimeText } from '../../ui/time.tsx'
 import { Timeline } from '../../ui/timeline.tsx'
 
 export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
@@ -42,7 +48,7 @@ export const handle = {
 
 export const loader = screen(async ({ api, params, may, user }) => {
   const id = idParam(params)
-  const [booking, timeline, payments, people, places, services] = await Promise.all([
+  const [booking, timeline, payments, people, places, services, models] = await Promise.all([
     api.bookings.get({ id }),
     api.bookings.timeline({ id }),
     may('payments.record')
@@ -53,6 +59,7 @@ export const loader = screen(async ({ api, params, may, user }) => {
     may('bookings.assign') ? peopleToAssign(api, may) : null,
     may('bookings.write') ? placesOf(api) : Promise.resolve<Place[]>([]),
     may('bookings.write') ? servicesOf(api) : Promise.resolve<ServiceGroup[]>([]),
+    may('bookings.write') && may('models.read') ? modelsToBook(api) : Promise.resolve([]),
   ])
   const editable = ['draft', 'pending', 'deposit_required', 'confirmed'].includes(booking.status)
   return {
@@ -63,6 +70,7 @@ export const loader = screen(async ({ api, params, may, user }) => {
     people,
     places,
     services,
+    models,
     me: user?.id ?? '',
     paymentKey: crypto.randomUUID(),
     mayWrite: may('bookings.write'),
@@ -70,6 +78,8 @@ export const loader = screen(async ({ api, params, may, user }) => {
     mayWaive: may('bookings.waive_deposit'),
     mayRecord: may('payments.record'),
     mayEdit: may('bookings.write') && editable,
+    mayMove: may('bookings.write') && (editable || booking.status === 'in_progress'),
+    mayOverride: may('availability.override'),
     seesClient: may('clients.read'),
     seesModel: may('models.read'),
     seesInquiry: may('inquiries.read'),
@@ -79,6 +89,8 @@ export const loader = screen(async ({ api, params, may, user }) => {
 export const action = actions({
   ...contactActions('booking'),
   ...linkActions,
+  ...holdActions(({ params }) => paths.bookings.detail(idParam(params))),
+  reschedule,
   status: async (form, { api, params }) => {
     const request = readTransition(form)
     const { booking, transition } = await api.bookings.setStatus({ id: idParam(params), ...request })
@@ -106,17 +118,6 @@ export const action = actions({
       to: paths.bookings.detail(id),
       say: `${type === 'refund' ? 'Refund' : 'Payment'} of ${moneyText(payment.amount)} recorded as ${payment.ref}.${then}`,
     }
-  },
-  edit: async (form, { api, params }) => {
-    const location = form.text('location')
-    const zone = await zoneOf(api, location)
-    const start = form.requiredTime('start', zone)
-    const end = form.requiredTime('end', zone)
-    const callType = form.pick('callType', CALL_TYPES)
-    const version = form.version()
-    form.check()
-    const booking = await api.bookings.update({ id: idParam(params), version, location, start, end, callType })
-    return { to: paths.bookings.detail(booking.id), say: `${booking.ref} was changed.` }
   },
   deposit: async (form, { api, params }) => {
     const depositRequired = form.money('depositRequired', form.optional('currency')) ?? null
@@ -181,6 +182,9 @@ export default function BookingPage() {
         main={
           <>
             <Card title="Next step">
+              {booking.hold ? (
+                <HoldCard hold={booking.hold} zone={booking.place.zone} refused={refused} mayChange={data.mayWrite} />
+              ) : null}
               {booking.statusReason ? <p className="mb-2 text-sm text-muted">Reason given: {booking.statusReason}</p> : null}
               <Transitions
                 possible={booking.possible}
@@ -189,6 +193,7 @@ export default function BookingPage() {
                 deposit={booking.depositRequired}
                 mayWaive={data.mayWaive}
               />
+              <InsteadOfStep refused={refused} zone={booking.place.zone} mayOverride={data.mayOverride} />
             </Card>
             <Details />
             <Price />
@@ -308,30 +313,14 @@ function Details() {
           ['Made', <TimeText key="made" at={booking.createdAt} />],
         ]}
       />
-      {data.mayEdit ? (
-        <Step label="Change time or place" small className="mt-3" open={refused?.intent === 'edit'} wide>
-          <ActionForm intent="edit" refused={refused} editing={booking.version} className="flex flex-col gap-3">
-            <FormProblem own={['start', 'end', 'location', 'callType']} />
-            <FieldRow>
-              <Field name="start" label={`Start (${zone})`} required>
-                <Input type="datetime-local" defaultValue={inputTime(booking.start, zone)} />
-              </Field>
-              <Field name="end" label={`End (${zone})`} required>
-                <Input type="datetime-local" defaultValue={inputTime(booking.end, zone)} />
-              </Field>
-              <Field name="location" label="Place" required hint="Times are the place’s own.">
-                <Select
-                  defaultValue={booking.location}
-                  options={data.places.map((place) => ({ value: place.slug, label: place.title }))}
-                />
-              </Field>
-              <Field name="callType" label="Kind" required>
-                <Select defaultValue={booking.callType} options={optionsOf(CALL_TYPES)} />
-              </Field>
-            </FieldRow>
-            <Submit className="self-start">Save the change</Submit>
-          </ActionForm>
-        </Step>
+      {data.mayMove ? (
+        <RescheduleForm
+          booking={booking}
+          places={data.places}
+          models={data.models}
+          refused={refused}
+          mayOverride={data.mayOverride}
+        />
       ) : null}
     </Card>
   )

@@ -11,7 +11,7 @@ import { pageOf, type SortColumn } from '#server/trpc/page.ts'
 import { factsOf } from './booking.lifecycle.ts'
 import { bookingLifecycle } from './booking.machine.ts'
 import { visibleBookings } from './booking.policy.ts'
-import { BOOKING_COLUMNS, withRuleFacts } from './booking.repository.ts'
+import { BOOKING_COLUMNS, type OwnBlock, withRuleFacts } from './booking.repository.ts'
 import type { BookingOut, ListBookingsInput } from './booking.schema.ts'
 import { judgedNow } from './judged-now.ts'
 
@@ -162,8 +162,15 @@ export async function readBooking(ctx: CallCtx, id: string): Promise<BookingOut>
             by: row.waived_by === null ? null : { id: row.waived_by, name: row.waived_by_name ?? '' },
           },
     internalNotes: row.internal_notes,
+    hold: holdOf(row.own_block, ctx.clock.now()),
     possible: may(ctx, 'bookings.transition') ? possibleFrom(bookingLifecycle, row.status, facts) : [],
   }
+}
+
+function holdOf(own: OwnBlock | null, now: Date): BookingOut['hold'] {
+  if (!own?.latestAt || !own.expiresAt) return null
+  const [expiresAt, latestAt] = [new Date(own.expiresAt), new Date(own.latestAt)]
+  return expiresAt > now ? { id: own.id, expiresAt, extendableTo: expiresAt < latestAt ? latestAt : null } : null
 }
 
 export async function readTimeline(ctx: CallCtx, id: string) {

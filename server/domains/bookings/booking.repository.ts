@@ -25,6 +25,8 @@ export interface OwnBlock {
   createdBy: string | null
   /** ISO 8601; null when it is sold. */
   expiresAt: string | null
+  /** How far the hold it was made of can be extended; null when it is none (any more). */
+  latestAt: string | null
 }
 
 export const BOOKING_COLUMNS = [
@@ -73,7 +75,8 @@ export function withRuleFacts<T extends RuleTables, O>(query: SelectQueryBuilder
     sql<string[]>`c.tags`.as('client_tags'),
     sql<number>`(select (value #>> '{}')::int from settings where key = 'deposit_hold_minutes')`.as('hold_minutes'),
     sql<string[]>`array(select bs.service_id from booking_services bs where bs.booking_id = b.id)`.as('service_ids'),
-    sql<OwnBlock | null>`(select jsonb_build_object('id', t.id, 'createdBy', t.created_by, 'expiresAt', t.expires_at)
+    sql<OwnBlock | null>`(select jsonb_build_object('id', t.id, 'createdBy', t.created_by, 'expiresAt', t.expires_at,
+        'latestAt', (select h.latest_at from time_holds h where h.id = t.id and h.status = 'held'))
       from time_blocks t where t.booking_id = b.id and t.active)`.as('own_block'),
     overlapProbe(sql`b.model_id`, from, to, { bookingId: sql`b.id` }).as('probe'),
   ])

@@ -210,6 +210,8 @@ export const bookingOut = z.object({
   priceLines: z.array(z.object({ kind: z.string(), label: z.string(), amount: z.number() })),
   waiver: z.object({ reason: piiText(), by: person.nullable() }).nullable(),
   internalNotes: piiText(),
+  /** The hold this draft was made of, while it stands. */
+  hold: z.object({ id: z.string(), expiresAt: timestamp, extendableTo: nullableTimestamp }).nullable(),
   possible: z.array(possibleTransition),
 })
 export type BookingOut = z.input<typeof bookingOut>

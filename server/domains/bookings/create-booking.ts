@@ -94,7 +94,14 @@ function insertBooking(tx: Tx, input: NewBooking, quote: Quote, hold?: LockedHol
     client_tags: quote.client.tags,
     hold_minutes: quote.holdMinutes,
     service_ids: quote.services.map((service) => service.id),
-    own_block: hold ? { id: hold.id, createdBy: hold.created_by, expiresAt: hold.expires_at.toISOString() } : null,
+    own_block: hold
+      ? {
+          id: hold.id,
+          createdBy: hold.created_by,
+          expiresAt: hold.expires_at.toISOString(),
+          latestAt: hold.latest_at.toISOString(),
+        }
+      : null,
     probe: null,
   }
   tx.send(

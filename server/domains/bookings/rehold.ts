@@ -49,7 +49,10 @@ export async function reholdForPayment(tx: Tx, booking: LockedBooking): Promise<
   goBack(tx, next, deadline)
   const id = insertBlock(tx, { ...question, ...decision, kind: 'hold', bookingId: booking.id, expiresAt: deadline })
   tell(tx, booking, next, deadline)
-  return { held: true, booking: { ...next, own_block: { id, createdBy: null, expiresAt: deadline.toISOString() } } }
+  return {
+    held: true,
+    booking: { ...next, own_block: { id, createdBy: null, expiresAt: deadline.toISOString(), latestAt: null } },
+  }
 }
 
 async function judgeAgain(tx: Tx, booking: LockedBooking) {
