@@ -3,6 +3,7 @@ import { mutation, query, router } from '#server/trpc/init.ts'
 import { extendHold, releaseHold } from './change-hold.ts'
 import { listHolds, readHold } from './hold.queries.ts'
 import * as schema from './hold.schema.ts'
+import { refuseWish } from './look-first.ts'
 import { placeHold } from './place-hold.ts'
 
 const policy = 'visibleHolds: placed by the actor, unless bookings.read_all'
@@ -33,6 +34,7 @@ export const holdRouter = router({
     rest: { method: 'POST', path: '/availability/holds', status: 201 },
     input: schema.placeHoldInput,
     output: schema.holdOut,
+    refuse: refuseWish,
     run: async (tx, input, ctx) => readHold(asMaker(ctx, 'bookings.read_all'), await placeHold(tx, input)),
   }),
   extend: mutation({

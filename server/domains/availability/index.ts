@@ -32,6 +32,7 @@ export {
   shortenBlock,
 } from './ledger.repository.ts'
 export { loadTimeFacts } from './load-facts.ts'
+export { alternativesTo, refuseWish, waitOrTake } from './look-first.ts'
 export { materialise, type SlotsOf } from './materialise.ts'
 export { createSlot, deleteSlot } from './save-slot.ts'
 export { auditAside } from './set-aside.ts'

@@ -1,4 +1,5 @@
 import { asMaker } from '#server/auth/as-maker.ts'
+import { refuseWish } from '#server/domains/availability/index.ts'
 import { mutation, query, router } from '#server/trpc/init.ts'
 import { listBookings, readBooking, readTimeline } from './booking.queries.ts'
 import * as schema from './booking.schema.ts'
@@ -45,6 +46,7 @@ export const bookingRouter = router({
     rest: { method: 'POST', path: '/bookings', status: 201 },
     input: schema.createBookingInput,
     output: schema.bookingOut,
+    refuse: async (ctx, input) => (input.confirm ? refuseWish(ctx, input) : undefined),
     run: async (tx, { confirm, ...input }, ctx) => {
       const { id } = confirm ? await createConfirmedBooking(tx, input) : await createBooking(tx, input)
       return readBooking(asMaker(ctx, 'bookings.read_all'), id)

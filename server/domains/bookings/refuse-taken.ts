@@ -3,14 +3,14 @@ import type { CallType } from '#db/tables/index.ts'
 import { batcher } from '#server/batch.ts'
 import { type Ctx, may } from '#server/context.ts'
 import {
-  type Alternative,
-  findAlternatives,
+  alternativesTo,
   hasLapsed,
   type Overlap,
   type OverlapJson,
   overlapOf,
   overlapProbe,
   type TimeQuestion,
+  waitOrTake,
 } from '#server/domains/availability/index.ts'
 import { AppError } from '#server/errors.ts'
 
@@ -22,33 +22,13 @@ interface Wanted {
   overlap: Overlap | null
 }
 
-interface Probes {
-  /** Who of this process is taking a model's time right now; settles when that is over. */
-  taking: Map<string, Promise<void>>
-  byBooking: (id: string) => Promise<Wanted | undefined>
-  alternatives: (key: string) => Promise<Alternative[] | undefined>
-}
+const looks = new WeakMap<Ctx['pool'], (id: string) => Promise<Wanted | undefined>>()
 
-const probes = new WeakMap<Ctx['pool'], Probes>()
-
-function probesOf(ctx: Ctx): Probes {
-  let known = probes.get(ctx.pool)
+function lookOf(ctx: Ctx): (id: string) => Promise<Wanted | undefined> {
+  let known = looks.get(ctx.pool)
   if (!known) {
-    known = {
-      taking: new Map(),
-      byBooking: batcher((ids) => load(ctx, ids)),
-      // One look for all who lost the same time; what it finds is checked again when someone takes it.
-      alternatives: batcher(async (keys) => {
-        const found = new Map<string, Alternative[]>()
-        for (const key of keys) {
-          const wanted: TimeQuestion = JSON.parse(key)
-          const times = { startsAt: new Date(wanted.startsAt), endsAt: new Date(wanted.endsAt) }
-          found.set(key, await findAlternatives(ctx.db, { ...wanted, ...times }, ctx.clock.now()))
-        }
-        return found
-      }),
-    }
-    probes.set(ctx.pool, known)
+    known = batcher((ids) => load(ctx, ids))
+    looks.set(ctx.pool, known)
   }
   return known
 }
@@ -101,9 +81,8 @@ export async function refuseTaken(ctx: Ctx, id: string, newStatus: string): Prom
   if (newStatus !== 'confirmed' && newStatus !== 'deposit_required') return undefined
   // A test of the lock or of the constraint sees them alone.
   if (ctx.faults) return undefined
-  const { byBooking, alternatives, taking } = probesOf(ctx)
   for (;;) {
-    const found = await byBooking(id)
+    const found = await lookOf(ctx)(id)
     if (!found) return undefined
     const { overlap, assigneeId, wanted, modelName } = found
     const lapsed = overlap !== null && hasLapsed(overlap, ctx.clock.now())
@@ -116,20 +95,10 @@ export async function refuseTaken(ctx: Ctx, id: string, newStatus: string): Prom
         rule: 'timeIsFree',
         possible: ['cancelled'],
         conflict: { from: overlap.from.toISOString(), to: overlap.to.toISOString() },
-        alternatives: (await alternatives(JSON.stringify(wanted))) ?? [],
+        alternatives: await alternativesTo(ctx, wanted),
       })
     }
-    const ahead = taking.get(wanted.modelId)
-    if (!ahead) return startTaking(taking, wanted.modelId)
-    await ahead
-  }
-}
-
-function startTaking(taking: Map<string, Promise<void>>, modelId: string): () => void {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  taking.set(modelId, promise)
-  return () => {
-    taking.delete(modelId)
-    resolve()
+    const over = await waitOrTake(ctx, wanted.modelId)
+    if (over) return over
   }
 }
