@@ -11,8 +11,8 @@ interface Free {
   end: string
 }
 
-/** The value of a button that chooses one of the times that were free. Read by `readPick`. */
-const pickOf = ({ modelId, start, end }: Free) => `${modelId} ${start} ${end}`
+/** The value of a button that chooses one of the times that were free, for what was wanted. Read by `readPick`. */
+const pickOf = ({ modelId, start, end }: Free, then = '') => `${modelId} ${start} ${end} ${then}`.trimEnd()
 
 /**
  * Inside a form that asked for a time it could not have: why, the smallest change, and each time that is free as one
@@ -51,14 +51,16 @@ function lower(text: string): string {
 }
 
 function FreeTimes({ free = [], zone }: { free?: readonly Free[]; zone: string }) {
-  const { pending } = useFormState()
+  const { pending, values } = useFormState()
+  // Which of the form's buttons was pressed: hold, or book.
+  const then = values?.then?.[0] ?? thenOf(values?.pick?.[0])
   if (free.length === 0) return null
   return (
     <fieldset>
       <legend className="mb-1 text-xs font-medium">Free instead</legend>
       <div className="flex flex-wrap gap-2">
         {free.map((time) => (
-          <Button key={pickOf(time)} type="submit" name="pick" value={pickOf(time)} small disabled={pending} formNoValidate>
+          <Button key={pickOf(time)} type="submit" name="pick" value={pickOf(time, then)} small disabled={pending} formNoValidate>
             <span>
               {time.modelName}, <Period from={time.start} to={time.end} zone={zone} />
             </span>
@@ -67,6 +69,10 @@ function FreeTimes({ free = [], zone }: { free?: readonly Free[]; zone: string }
       </div>
     </fieldset>
   )
+}
+
+function thenOf(pick: string | undefined): string | undefined {
+  return pick?.split(' ')[3]
 }
 
 export function OverrideField() {

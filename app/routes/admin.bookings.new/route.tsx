@@ -1,24 +1,17 @@
 import type { MetaFunction } from '@remix-run/node'
 import { Form, useLoaderData } from '@remix-run/react'
-import { AGENCY_ZONE, placesOf, servicesOf, zoneOf } from '../../features/places.server.ts'
-import { ServicesChoice } from '../../features/services-choice.tsx'
-import { CALL_TYPES, optionsOf } from '../../features/statuses.ts'
+import { AGENCY_ZONE, placesOf, servicesOf } from '../../features/places.server.ts'
+import { BookingForm } from '../../features/time/booking-form.tsx'
 import { holdActions } from '../../features/time/hold-actions.server.ts'
-import { HoldCard } from '../../features/time/hold-card.tsx'
 import { modelsToBook } from '../../features/time/models-to-book.server.ts'
-import { readOverride, readPick } from '../../features/time/picked.server.ts'
-import { RefusedTime } from '../../features/time/refused-time.tsx'
-import { useRefused } from '../../features/use-refused.ts'
-import type { FormReader } from '../../form.server.ts'
+import { placeHold, readTime, standingHold } from '../../features/time/new-booking.server.ts'
+import { readThen } from '../../features/time/picked.server.ts'
 import { paths } from '../../paths.ts'
-import { actions, type Done, type Screen, screen } from '../../screen.server.ts'
-import { words } from '../../ui/badge.tsx'
+import { actions, screen } from '../../screen.server.ts'
 import { Button, LinkButton, TextLink } from '../../ui/button.tsx'
-import { Card, KeyValues } from '../../ui/card.tsx'
-import { ActionForm, Field, FieldRow, Input, MoneyInput, Select, Submit, Textarea } from '../../ui/form.tsx'
+import { Card } from '../../ui/card.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState } from '../../ui/states.tsx'
-import { formatTime, Period } from '../../ui/time.tsx'
 
 export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
 
@@ -67,39 +60,6 @@ export const loader = screen(async ({ api, url, may, need }) => {
   }
 })
 
-/** The hold in the address, while it stands and no booking was made of it. */
-async function standingHold(api: Screen['api'], id: string) {
-  const hold = await api.holds.get({ id })
-  return hold.status === 'held' && !hold.booking ? hold : null
-}
-
-/** Who, where and when, as the fields say or the button of a free time. */
-async function readTime(form: FormReader, api: Screen['api']) {
-  const location = form.requiredText('location', 'Choose a place.')
-  const zone = await zoneOf(api, location)
-  const pick = readPick(form)
-  return {
-    clientId: form.text('clientId'),
-    location,
-    modelId: pick?.modelId ?? form.requiredText('modelId', 'Choose a model.'),
-    start: pick?.start ?? form.requiredTime('start', zone),
-    end: pick?.end ?? form.requiredTime('end', zone),
-    callType: form.pick('callType', CALL_TYPES) ?? ('incall' as const),
-    services: form.list('services'),
-    override: readOverride(form),
-  }
-}
-
-async function placeHold(form: FormReader, { api }: Screen): Promise<Done> {
-  const wish = await readTime(form, api)
-  form.check()
-  const hold = await api.holds.place(wish)
-  return {
-    to: paths.bookings.new({ clientId: wish.clientId, holdId: hold.id, services: wish.services.join(',') }),
-    say: `${hold.model.name} is held until ${formatTime(hold.expiresAt, hold.place.zone, 'time')}.`,
-  }
-}
-
 export const action = actions({
   ...holdActions((_screen, form) =>
     paths.bookings.new({
@@ -109,7 +69,7 @@ export const action = actions({
   ),
   create: async (form, here) => {
     const { api } = here
-    if (form.text('then') === 'hold') return placeHold(form, here)
+    if (readThen(form) === 'hold') return placeHold(form, here)
     const wish = await readTime(form, api)
     const depositRequired = form.money('depositRequired')
     const waiver = form.optional('waiver')
@@ -185,127 +145,5 @@ function ChooseClient({ data }: { data: Extract<Data, { step: 'client' }> }) {
         )}
       </Card>
     </div>
-  )
-}
-
-const OWN = [
-  'modelId',
-  'location',
-  'start',
-  'end',
-  'callType',
-  'services',
-  'depositRequired',
-  'waiver',
-  'internalNotes',
-  'override',
-]
-
-function BookingForm({ data }: { data: Extract<Data, { step: 'booking' }> }) {
-  const refused = useRefused()
-  const { hold } = data
-  // A refused form shows times of the place that was chosen.
-  const chosen = refused?.values.location?.[0] ?? data.chosen.location
-  const zone = hold?.place.zone ?? data.places.find((place) => place.slug === chosen)?.zone ?? data.zone
-  const held = hold && { holdId: hold.id, location: hold.location, callType: hold.callType, pick: pickOfHold(hold) }
-  return (
-    <div className="max-w-3xl">
-      <PageHeader
-        title={`New booking for ${data.client.name}`}
-        description={data.client.ref}
-        actions={<LinkButton to={paths.bookings.new({ modelId: data.modelId, ...data.chosen })}>Someone else</LinkButton>}
-      />
-      {hold ? <HoldCard hold={hold} zone={zone} refused={refused} carry={{ clientId: data.client.id }} mayChange /> : null}
-      <ActionForm
-        intent="create"
-        refused={refused}
-        carry={{ _key: data.key, clientId: data.client.id, ...held }}
-        className="flex flex-col gap-4"
-      >
-        <RefusedTime own={OWN} zone={zone} mayOverride={data.mayOverride} />
-        <Card title="Who, when, where">{hold ? <HeldTime hold={hold} /> : <TimeFields data={data} />}</Card>
-        <Card title="Services">
-          <ServicesChoice groups={data.services} chosen={data.chosenServices} />
-        </Card>
-        <Card title="Money">
-          <FieldRow>
-            <Field name="depositRequired" label="Deposit" hint="The price follows from the rates.">
-              <MoneyInput placeholder="250.00" />
-            </Field>
-            {data.mayWaive ? (
-              <Field
-                name="waiver"
-                label="Confirm without a deposit, because"
-                also={['waiver.reason']}
-                hint="Filled in: the booking is confirmed at once."
-              >
-                <Input maxLength={500} />
-              </Field>
-            ) : null}
-          </FieldRow>
-        </Card>
-        <Card title="Internal notes">
-          <Field name="internalNotes" label="Internal notes" hideLabel>
-            <Textarea rows={3} maxLength={10000} />
-          </Field>
-        </Card>
-        <div className="flex flex-wrap gap-2">
-          <Submit>Make the booking</Submit>
-          {hold ? null : (
-            <Submit tone="secondary" name="then" value="hold" busy="Holding…">
-              Hold the time first
-            </Submit>
-          )}
-          <LinkButton to={paths.bookings.list()}>Cancel</LinkButton>
-        </div>
-      </ActionForm>
-    </div>
-  )
-}
-
-function TimeFields({ data }: { data: Extract<Data, { step: 'booking' }> }) {
-  return (
-    <FieldRow>
-      <Field name="modelId" label="Model" required>
-        <Select empty="Choose" defaultValue={data.modelId} options={data.models} />
-      </Field>
-      <Field name="location" label="Place" required hint="Times are the place’s own.">
-        <Select
-          empty="Choose"
-          defaultValue={data.chosen.location}
-          options={data.places.map((place) => ({ value: place.slug, label: place.title }))}
-        />
-      </Field>
-      <Field name="start" label="Start" required>
-        <Input type="datetime-local" defaultValue={data.chosen.start} />
-      </Field>
-      <Field name="end" label="End" required>
-        <Input type="datetime-local" defaultValue={data.chosen.end} />
-      </Field>
-      <Field name="callType" label="Kind" required>
-        <Select options={optionsOf(CALL_TYPES)} />
-      </Field>
-    </FieldRow>
-  )
-}
-
-type Hold = NonNullable<Extract<Data, { step: 'booking' }>['hold']>
-
-function pickOfHold({ model, start, end }: Hold): string {
-  return `${model.id} ${start} ${end}`
-}
-
-/** What the hold has settled; another time needs another hold. */
-function HeldTime({ hold }: { hold: Hold }) {
-  return (
-    <KeyValues
-      columns={2}
-      items={[
-        ['Model', `${hold.model.name} (${hold.model.publicCode})`],
-        ['Place', hold.place.title],
-        ['When', <Period key="when" from={hold.start} to={hold.end} zone={hold.place.zone} />],
-        ['Kind', words(hold.callType)],
-      ]}
-    />
   )
 }
