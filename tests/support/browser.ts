@@ -36,7 +36,12 @@ export async function signIn(context: BrowserContext, web: TestWeb, email: strin
 }
 
 /** Real runners, as the supervisor starts them. */
-export function startRunners(database: TestDatabase, queues = ['critical', 'ops'], appUrl?: string): { stop(): Promise<void> } {
+export function startRunners(
+  database: TestDatabase,
+  queues = ['critical', 'ops'],
+  appUrl?: string,
+  settings: Readonly<Record<string, string>> = {},
+): { stop(): Promise<void> } {
   const children: ChildProcess[] = queues.map((queue) =>
     spawn(process.execPath, [join(import.meta.dirname, '..', '..', 'workers', 'main.ts'), '--queue', queue], {
       env: {
@@ -45,6 +50,7 @@ export function startRunners(database: TestDatabase, queues = ['critical', 'ops'
         SECRET_KEY: TEST_SECRET,
         LOG_LEVEL: 'error',
         ...(appUrl ? { APP_URL: appUrl } : {}),
+        ...settings,
       },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     }),

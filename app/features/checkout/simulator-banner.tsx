@@ -3,13 +3,13 @@ import { FlaskConical } from 'lucide-react'
 /** Says on every page of a payment that no money moves. */
 export function SimulatorBanner() {
   return (
-    <div role="note" aria-label="Simulator" className="border-b border-line bg-warn-soft text-warn-ink">
+    <aside aria-label="Simulator" className="border-b border-line bg-warn-soft text-warn-ink">
       <p className="mx-auto flex max-w-4xl items-center gap-2 px-4 py-2 text-sm">
         <FlaskConical aria-hidden="true" className="size-4 flex-none" />
         <span>
           <strong>Simulator.</strong> No card is charged and no money moves.
         </span>
       </p>
-    </div>
+    </aside>
   )
 }
