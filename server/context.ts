@@ -83,6 +83,8 @@ export interface Faults {
   reuseCodes?: boolean
   /** Let a password stand for its second factor. */
   eitherFactor?: boolean
+  /** Show a payment link that has ended. */
+  openEndedLinks?: boolean
   /** Count tries by reading and then writing. */
   countTriesApart?: boolean
 }

@@ -44,7 +44,7 @@ function opensSomething(link: Link): boolean {
  */
 export async function requireLink(ctx: CallCtx, token: string): Promise<Link> {
   const link = await findLink(ctx, token)
-  if (link && opensSomething(link)) return link
+  if (link && (opensSomething(link) || ctx.faults?.openEndedLinks)) return link
   await limit(ctx, 'pay-miss', networkOf(ctx.ip ?? 'none'))
   throw new AppError('not_found', 'This link opens nothing any more.')
 }
