@@ -1,6 +1,6 @@
 import { Form, Link, useLocation, useSubmit } from '@remix-run/react'
 import { ChevronLeft, ChevronRight, Search, SlidersHorizontal } from 'lucide-react'
-import { type ReactNode, useId } from 'react'
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { words } from './badge.tsx'
 import { Button, buttonClass } from './button.tsx'
 import { classNames } from './class-names.ts'
@@ -45,7 +45,7 @@ export function FilterBar({
       method="get"
       role="search"
       aria-label="Filter this list"
-      className="flex flex-wrap items-end gap-2"
+      className="flex flex-wrap items-start gap-2"
       onChange={(event) => {
         if (event.target instanceof HTMLSelectElement) submit(event.currentTarget, { replace: true })
       }}
@@ -169,10 +169,29 @@ export function Pager({ next, previous, shown }: { next: string | null; previous
   )
 }
 
-/** A list with its table, its pages, and words when there is nothing. */
+/**
+ * A list with its table, its pages, and words when there is nothing. A table wider than the list scrolls in it; one that
+ * fits keeps its head in sight while the page scrolls (what scrolls by itself can't have a head that stays).
+ */
 export function ListPanel({ children, pager, empty }: { children: ReactNode; pager?: ReactNode; empty?: ReactNode }) {
+  const panel = useRef<HTMLDivElement>(null)
+  const [fits, setFits] = useState(false)
+  const isEmpty = empty !== undefined
+  useEffect(() => {
+    const element = panel.current
+    const table = element?.querySelector('table')
+    if (!element || !table || isEmpty) return
+    const sizes = new ResizeObserver(() => setFits(table.offsetWidth <= element.clientWidth))
+    sizes.observe(element)
+    sizes.observe(table)
+    return () => sizes.disconnect()
+  }, [isEmpty])
   return (
-    <div className="list-panel relative min-w-0 overflow-x-auto rounded-lg xl:overflow-clip border border-line bg-surface shadow-card">
+    <div
+      ref={panel}
+      data-fits={fits ? '' : undefined}
+      className="list-panel relative min-w-0 rounded-lg border border-line bg-surface shadow-card"
+    >
       {empty ?? children}
       {pager}
     </div>

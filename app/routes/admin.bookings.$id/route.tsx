@@ -214,7 +214,6 @@ export default function BookingPage() {
         }
         side={
           <>
-            <HistoryLink type="booking" id={data.booking.id} />
             <Card title="Client">
               <Contact client={booking.client} contact={booking.contact} linked={data.seesClient} />
               <ContactReveal access={booking.contactAccess} clientId={booking.clientId} refused={refused} />
@@ -268,6 +267,7 @@ export default function BookingPage() {
                 )}
               </Card>
             ) : null}
+            <HistoryLink type="booking" id={data.booking.id} />
           </>
         }
       />

@@ -152,7 +152,6 @@ export default function ClientPage() {
         }
         side={
           <>
-            <HistoryLink type="client" id={client.id} />
             <Card title="Contact">
               <KeyValues
                 items={[
@@ -243,6 +242,7 @@ export default function ClientPage() {
                 </ul>
               </Card>
             ) : null}
+            <HistoryLink type="client" id={client.id} />
           </>
         }
       />

@@ -142,7 +142,6 @@ export default function ModelPage() {
         }
         side={
           <>
-            <HistoryLink type="model" id={model.id} />
             <Card title="Profile">
               <KeyValues
                 items={[
@@ -198,6 +197,7 @@ export default function ModelPage() {
                 </ul>
               </Card>
             ) : null}
+            <HistoryLink type="model" id={model.id} />
           </>
         }
       />
