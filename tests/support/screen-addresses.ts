@@ -1,7 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { newLinkToken } from '#server/auth/link-token.ts'
+import { createSecretBox } from '#server/auth/secret-box.ts'
 import type { Actor } from '#server/context.ts'
+import { tokenPlace } from '#server/domains/payments/index.ts'
 import { Fixtures } from './access-fixtures.ts'
 import { type Planted, plant } from './canaries.ts'
+import { TEST_SECRET } from './context.ts'
 import type { TestDatabase } from './database.ts'
 
 /** One screen of the product with an address that opens it. */
@@ -30,6 +34,7 @@ export async function plantScreens(
   const it = await plant(made, owner)
   const key = await made.callerOf(owner).apiKeys.create({ name: 'screens', permissions: ['bookings.read'] })
   const ids = {
+    pay: await openPayment(made, owner),
     inquiries: it.inquiry,
     bookings: it.booking,
     clients: it.client,
@@ -42,6 +47,42 @@ export async function plantScreens(
     'api-keys': key.id,
   }
   return { made, it, ids }
+}
+
+/** A booking that waits for its deposit, and the token of the page where it is paid. */
+async function openPayment(made: Fixtures, owner: Actor): Promise<string> {
+  const api = made.callerOf(owner)
+  const { id } = await api.bookings.create({
+    clientId: made.world.client.id,
+    modelId: made.model(),
+    location: made.world.location.slug,
+    ...made.hour(),
+  })
+  await api.bookings.setStatus({ id, newStatus: 'pending' })
+  const deposit = { amount: 5_000, currency: 'GBP' }
+  await api.bookings.setStatus({ id, newStatus: 'deposit_required', metadata: { deposit } })
+  const { token, hash } = newLinkToken()
+  const paymentId = made.id()
+  const now = new Date()
+  await made.database.db
+    .insertInto('payments')
+    .values({
+      id: paymentId,
+      booking_id: id,
+      provider: 'stripe',
+      provider_mode: 'simulator',
+      type: 'deposit',
+      purpose: 'deposit',
+      status: 'pending',
+      amount: deposit.amount,
+      currency: deposit.currency,
+      token_hash: hash,
+      sealed_token: createSecretBox([TEST_SECRET]).seal(tokenPlace(paymentId), token),
+      created_at: now,
+      updated_at: now,
+    })
+    .execute()
+  return token
 }
 
 /** Every screen there is, by its file; what renders nothing is none: downloads and answers to scripts have tests of their own. */
