@@ -19,8 +19,9 @@ beforeAll(async () => {
   const owner: Actor & { id: string } = await makeUser(database(), 'OWNER', 'Olive Owner')
   const world = await makeWorld(database(), { models: 2 })
   const api = callerOf(database(), owner, { clock: systemClock })
-  for (const name of ['Ann Lee', 'Bo Grey', 'Cleo Hart']) {
-    await api.inquiries.receive({ source: 'phone', client: { name }, message: 'Dinner for two' })
+  for (const name of ['Ann', 'Bo', 'Cleo']) {
+    const client = { name, email: `${name.toLowerCase()}@example.com` }
+    await api.inquiries.receive({ source: 'phone', client, message: 'Dinner for two' })
   }
   for (const [at, model] of world.models.entries()) {
     const day = inDays(3)

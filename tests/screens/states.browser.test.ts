@@ -124,3 +124,23 @@ describe('without a connection', () => {
     await heading('Lifecycles').waitFor()
   })
 })
+
+test('nothing moves for who asked for less motion; for others some things do', async () => {
+  /** How many parts of the page, drawn ones before and after included, would take time to move. */
+  const moving = () =>
+    page.evaluate(() => {
+      const seconds = (text: string) =>
+        Math.max(...text.split(', ').map((one) => Number.parseFloat(one) * (one.endsWith('ms') ? 0.001 : 1)))
+      return [...document.querySelectorAll('*')].filter((element) =>
+        ['', '::before', '::after'].some((part) => {
+          const style = getComputedStyle(element, part)
+          const animated = style.animationName !== 'none' && seconds(style.animationDuration) > 0.001
+          return animated || seconds(style.transitionDuration) > 0.001
+        }),
+      ).length
+    })
+  await openScreen(page, web, '/admin/design')
+  expect(await moving()).toBeGreaterThan(20)
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  expect(await moving()).toBe(0)
+})
