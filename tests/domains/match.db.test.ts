@@ -107,7 +107,7 @@ describe('who fits', () => {
     expect(byId.get(other.models[0]?.id ?? '')).toMatchObject({
       kind: 'place',
       text: 'Meet her at Mayfair, where she is',
-      locationId: other.location.id,
+      location: other.location.slug,
     })
     // Nine hours are covered by no rate of either place but by the hour; without rates nobody can be quoted.
     await database().db.deleteFrom('call_rates').where('location_id', '=', world.location.id).execute()
@@ -210,7 +210,7 @@ async function disagreements(db: TestDatabase, seed: number, rounds: number, fau
         change.kind === 'time'
           ? { from: change.start, to: change.end }
           : change.kind === 'place'
-            ? { location: await slugOf(change.locationId) }
+            ? { location: change.location }
             : { leaveOut: change.leaveOut ?? [] }
       if (!(await tryBooking(model.id, changed))) wrong.push(`${model.name} can not be booked with “${change.text}”`)
     }
@@ -219,11 +219,6 @@ async function disagreements(db: TestDatabase, seed: number, rounds: number, fau
     if (first && rng() < 0.5) await tryBooking(first.model.id, { keep: true })
   }
   return wrong
-}
-
-async function slugOf(locationId = ''): Promise<string> {
-  const row = await database().db.selectFrom('locations').select('slug').where('id', '=', locationId).executeTakeFirst()
-  return row?.slug ?? ''
 }
 
 interface Changed {

@@ -4,6 +4,7 @@ import { type Contest, closedLoop, hold, type Line } from './measure.ts'
 import { confirmInProcess } from './p1-confirm.ts'
 import { confirmOverRest } from './p2-rest.ts'
 import { probe } from './p3-probe.ts'
+import { match } from './p4-match.ts'
 import { listOverRest } from './p6-list.ts'
 import { feed } from './p7-feed.ts'
 import { search } from './p8-search.ts'
@@ -18,6 +19,7 @@ const BENCHES: Record<string, (stage: Stage, ms: number) => Promise<Contest[]>> 
   P1: async (stage, ms) => [confirmInProcess(stage, ms)],
   P2: async (stage, ms) => [await confirmOverRest(stage, ms, 8), await confirmOverRest(stage, ms, 32)],
   P3: async (stage, ms) => [await probe(stage, ms)],
+  P4: async (stage, ms) => [await match(stage, ms)],
   P6: async (stage, ms) => [await listOverRest(stage, ms)],
   P7: async (stage, ms) => [await feed(stage, ms)],
   P8: search,

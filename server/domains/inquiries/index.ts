@@ -1,6 +1,8 @@
 export { convertInquiry } from './convert-inquiry.ts'
 export { visibleInquiries } from './inquiry.policy.ts'
 export { listInquiries, readInquiry } from './inquiry.queries.ts'
+export type { Wish } from './match-candidates.ts'
+export { findMatches, matchModels } from './match-models.ts'
 export { noteEnded } from './note-ended.ts'
 export { receiveInquiry } from './receive-inquiry.ts'
 export { setInquiryStatus } from './update-inquiry.ts'

@@ -198,7 +198,7 @@ export const matchOut = z.object({
         text: z.string(),
         start: timestamp.optional(),
         end: timestamp.optional(),
-        locationId: z.string().optional(),
+        location: z.string().optional(),
         leaveOut: z.array(z.string()).optional(),
       }),
     }),

@@ -20,7 +20,7 @@ export interface Candidate {
   name: string
   publicCode: string
   rating: number
-  home: { id: string; title: string }
+  home: { id: string; slug: string; title: string }
   /** Where she is based, or a place she serves; so for every place when none was asked for. */
   atHome: boolean
   serves: boolean
@@ -57,6 +57,7 @@ interface Row {
   public_code: string
   rating: number
   home_id: string
+  home_slug: string
   home: string
   serves: boolean
   offered: string[] | null
@@ -69,7 +70,7 @@ export async function findCandidates(tx: Tx, wish: Wish): Promise<Candidate[]> {
   const { location, from, to } = wish
   const serviceIds = wish.services.map(({ id }) => id)
   const rows = await tx.run(sql<Row>`
-    select m.id, m.name, m.public_code, m.internal_rating as rating, l.id as home_id, l.title as home,
+    select m.id, m.name, m.public_code, m.internal_rating as rating, l.id as home_id, l.slug as home_slug, l.title as home,
       ${location?.id ?? null}::uuid is null or ml.model_id is not null or m.primary_location_id = ${location?.id ?? null}::uuid as serves,
       o.offered, coalesce(h.met, 0)::int as met,
       ${from}::timestamptz is not null and exists (
@@ -89,7 +90,7 @@ export async function findCandidates(tx: Tx, wish: Wish): Promise<Candidate[]> {
     name: row.name,
     publicCode: row.public_code,
     rating: row.rating,
-    home: { id: row.home_id, title: row.home },
+    home: { id: row.home_id, slug: row.home_slug, title: row.home },
     atHome: location === null || row.home_id === location.id,
     serves: row.serves,
     offered: row.offered ?? [],

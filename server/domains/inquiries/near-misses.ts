@@ -16,8 +16,8 @@ export interface MatchChange {
   /** Of time. */
   start?: Date
   end?: Date
-  /** Of place: where she is. */
-  locationId?: string
+  /** Of place: the slug of where she is. */
+  location?: string
   /** Of services: codes to leave out. */
   leaveOut?: string[]
 }
@@ -59,8 +59,8 @@ export function changeFor(wish: Wish, { candidate, facts, quote }: Judged, now: 
   const wrong = [!candidate.serves, missing.length > 0, !timed, quote === null].filter(Boolean).length
   if (wrong !== 1) return null
   if (!candidate.serves) {
-    const { id, title } = candidate.home
-    return { kind: 'place', text: `Meet her at ${title}, where she is`, locationId: id }
+    const { slug, title } = candidate.home
+    return { kind: 'place', text: `Meet her at ${title}, where she is`, location: slug }
   }
   if (missing.length > 0) {
     // Without any of them nothing is left of the wish.
