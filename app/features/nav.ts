@@ -1,6 +1,7 @@
 import {
   CalendarCheck,
   CalendarRange,
+  CalendarX,
   CircleAlert,
   CreditCard,
   Download,
@@ -17,6 +18,7 @@ import {
   ShieldCheck,
   Sparkles,
   SquareCheckBig,
+  TrendingDown,
   UserCog,
   Users,
   Waypoints,
@@ -40,6 +42,7 @@ export const NAV: readonly { label: string; items: readonly NavItem[] }[] = [
       { label: 'Inquiries', to: paths.inquiries.list(), icon: Inbox, needs: 'inquiries.read' },
       { label: 'Bookings', to: paths.bookings.list(), icon: CalendarCheck, needs: 'bookings.read' },
       { label: 'Availability', to: paths.availability(), icon: CalendarRange, needs: 'bookings.read' },
+      { label: 'Mismatches', to: paths.mismatches(), icon: CalendarX, needs: 'exceptions.read' },
       { label: 'Clients', to: paths.clients.list(), icon: Users, needs: 'clients.read' },
       { label: 'Models', to: paths.models.list(), icon: Sparkles, needs: 'models.read' },
       { label: 'Payments', to: paths.payments(), icon: CreditCard, needs: 'payments.read' },
@@ -53,6 +56,7 @@ export const NAV: readonly { label: string; items: readonly NavItem[] }[] = [
     items: [
       { label: 'Users', to: paths.users.list(), icon: UserCog, needs: 'users.read' },
       { label: 'Roles', to: paths.roles(), icon: ShieldCheck, needs: 'users.read' },
+      { label: 'Unmet demand', to: paths.unmetDemand(), icon: TrendingDown, needs: 'inquiries.read_all' },
       { label: 'Outbox', to: paths.outbox.list(), icon: Send, needs: 'messages.read' },
       { label: 'Audit', to: paths.audit(), icon: History, needs: 'audit.read' },
       { label: 'Personal data', to: paths.personalData(), icon: Eye, needs: 'audit.read' },

@@ -6,7 +6,14 @@ import { Card } from '../../ui/card.tsx'
 export interface NearMissRow {
   model: { id: string; name: string; publicCode: string }
   score: number
-  change: { kind: 'time' | 'place' | 'services' | 'price'; text: string; start?: string; end?: string; location?: string; leaveOut?: string[] }
+  change: {
+    kind: 'time' | 'place' | 'services' | 'price'
+    text: string
+    start?: string
+    end?: string
+    location?: string
+    leaveOut?: string[]
+  }
 }
 
 const TONE: Record<NearMissRow['change']['kind'], Tone> = { time: 'info', place: 'plum', services: 'warn', price: 'neutral' }

@@ -1,27 +1,17 @@
 import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { refOf } from '../../features/handle.ts'
+import { MatchList } from '../../features/matching/match-list.tsx'
+import { NearMisses } from '../../features/matching/near-misses.tsx'
 import { placesOf, servicesOf, zoneOf } from '../../features/places.server.ts'
 import { ServicesChoice } from '../../features/services-choice.tsx'
 import { CALL_TYPES, optionsOf } from '../../features/statuses.ts'
 import { useRefused } from '../../features/use-refused.ts'
 import { paths } from '../../paths.ts'
 import { actions, idParam, screen } from '../../screen.server.ts'
-import { Badge } from '../../ui/badge.tsx'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
-import {
-  ActionForm,
-  Checkbox,
-  Field,
-  FieldRow,
-  FormProblem,
-  GroupError,
-  Input,
-  Select,
-  Submit,
-  Textarea,
-} from '../../ui/form.tsx'
+import { ActionForm, Checkbox, Field, FieldRow, FormProblem, Input, Select, Submit, Textarea } from '../../ui/form.tsx'
 import { moneyText } from '../../ui/money.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState } from '../../ui/states.tsx'
@@ -49,7 +39,7 @@ function crumbTo(data: unknown): string {
   return id ? paths.inquiries.detail(id) : paths.inquiries.list()
 }
 
-export const loader = screen(async ({ api, params, may, need }) => {
+export const loader = screen(async ({ api, params, may, need, url }) => {
   need('inquiries.write')
   const id = idParam(params)
   const inquiry = await api.inquiries.get({ id })
@@ -59,6 +49,9 @@ export const loader = screen(async ({ api, params, may, need }) => {
     // The client has agreed already; there is nothing left to propose.
     bookOnly: inquiry.status === 'awaiting_deposit',
     matches: matches.items,
+    nearMisses: matches.nearMisses,
+    // One who nearly fits was picked: the form is filled with the change that makes her fit.
+    picked: matches.nearMisses.find(({ model }) => model.id === url.searchParams.get('with')) ?? null,
     places,
     services,
     key: crypto.randomUUID(),
@@ -102,7 +95,7 @@ const OWN = ['modelId', 'start', 'end', 'callType', 'location', 'services', 'wai
 
 export default function Propose() {
   const data = useLoaderData<typeof loader>()
-  const { inquiry, matches, bookOnly } = data
+  const { inquiry, matches, bookOnly, picked } = data
   const refused = useRefused()
   const zone = inquiry.place?.zone ?? 'Europe/London'
   const back = paths.inquiries.detail(inquiry.id)
@@ -112,66 +105,57 @@ export default function Propose() {
         title={`${bookOnly ? 'Book again' : 'Propose'} for ${inquiry.ref}`}
         description={`Models who are active, work ${inquiry.place ? `at ${inquiry.place.title}` : 'for the agency'} and are free, best first.`}
       />
-      {matches.length === 0 ? (
-        <Card>
-          <EmptyState title="Nobody fits" action={<LinkButton to={back}>Back to {inquiry.ref}</LinkButton>}>
-            No active model is free at that place and time. Change the wish with the client, then look again.
-          </EmptyState>
-        </Card>
+      {matches.length === 0 && !picked ? (
+        <div className="flex flex-col gap-4">
+          <Card>
+            <EmptyState title="Nobody fits" action={<LinkButton to={back}>Back to {inquiry.ref}</LinkButton>}>
+              No active model is free at that place and time and offers what is wished. What stood in the way is kept; change the
+              wish with the client, then look again.
+            </EmptyState>
+          </Card>
+          <NearMisses inquiryId={inquiry.id} nearMisses={data.nearMisses} />
+        </div>
       ) : (
-        <ActionForm intent="propose" refused={refused} carry={{ _key: data.key }}>
+        <ActionForm key={picked?.model.id ?? 'all'} intent="propose" refused={refused} carry={{ _key: data.key }}>
           {bookOnly ? <input type="hidden" name="then" value="book" /> : null}
           <FormProblem className="mb-4" own={OWN} />
           <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_24rem]">
-            <Card title="Matches" note="Score 0–100, with its reasons." flush>
-              <fieldset>
-                <legend className="sr-only">Who is proposed</legend>
-                <div className="px-4">
-                  <GroupError name="modelId" />
-                </div>
-                <ul className="divide-y divide-line">
-                  {matches.map((match, at) => (
-                    <li key={match.model.id} className="has-checked:bg-accent-soft px-4 py-2" data-row>
-                      <Checkbox
-                        type="radio"
-                        name="modelId"
-                        value={match.model.id}
-                        defaultChecked={at === 0}
-                        label={
-                          <span className="block">
-                            <span className="flex flex-wrap items-center gap-2">
-                              <span className="font-semibold">{match.model.name}</span>
-                              <span className="text-xs text-muted">{match.model.publicCode}</span>
-                              <Badge tone={match.score >= 75 ? 'good' : match.score >= 50 ? 'info' : 'neutral'}>
-                                {match.score} of 100
-                              </Badge>
-                            </span>
-                            <span className="block text-xs text-muted">
-                              {match.reasons
-                                .map((reason) => (reason.points > 0 ? `${reason.text} (+${reason.points})` : reason.text))
-                                .join(' · ')}
-                            </span>
-                          </span>
-                        }
-                      />
-                    </li>
-                  ))}
-                </ul>
-              </fieldset>
-            </Card>
+            <div className="flex min-w-0 flex-col gap-4">
+              {picked ? (
+                <Card title={`${picked.model.name}, with one change`}>
+                  <p className="text-sm">{picked.change.text}.</p>
+                  <Checkbox
+                    type="radio"
+                    name="modelId"
+                    value={picked.model.id}
+                    defaultChecked
+                    label={`Propose ${picked.model.name}`}
+                  />
+                </Card>
+              ) : null}
+              {matches.length > 0 ? (
+                <Card title="Matches" note="Score 0–100, with its reasons." flush>
+                  <MatchList matches={matches} chosen={picked ? undefined : matches[0]?.model.id} />
+                </Card>
+              ) : null}
+              <NearMisses
+                inquiryId={inquiry.id}
+                nearMisses={data.nearMisses.filter((one) => one.model.id !== picked?.model.id)}
+              />
+            </div>
             <Card title={bookOnly ? 'Booking' : 'Draft booking'}>
               <div className="flex flex-col gap-3">
                 <FieldRow className="lg:grid-cols-1">
                   <Field name="start" label={`Start (${zone})`} required>
-                    <Input type="datetime-local" defaultValue={inputTime(inquiry.from, zone)} />
+                    <Input type="datetime-local" defaultValue={inputTime(picked?.change.start ?? inquiry.from, zone)} />
                   </Field>
                   <Field name="end" label={`End (${zone})`} required>
-                    <Input type="datetime-local" defaultValue={inputTime(inquiry.to, zone)} />
+                    <Input type="datetime-local" defaultValue={inputTime(picked?.change.end ?? inquiry.to, zone)} />
                   </Field>
                   <Field name="location" label="Place" required hint="Times are the place’s own.">
                     <Select
                       empty="Choose"
-                      defaultValue={inquiry.location ?? ''}
+                      defaultValue={picked?.change.location ?? inquiry.location ?? ''}
                       options={data.places.map((place) => ({ value: place.slug, label: place.title }))}
                     />
                   </Field>
@@ -186,7 +170,9 @@ export default function Propose() {
                   <div className="mt-2">
                     <ServicesChoice
                       groups={data.services}
-                      chosen={inquiry.services.map((service) => service.code)}
+                      chosen={inquiry.services
+                        .map((service) => service.code)
+                        .filter((code) => !picked?.change.leaveOut?.includes(code))}
                       className="columns-1! sm:columns-1!"
                     />
                   </div>
