@@ -23,8 +23,8 @@ export interface Agenda {
   take(model: SeededModel, start: Date, end: Date): void
 }
 
-/** Between two engagements: getting from one to the other. */
-const MARGIN = 45 * MINUTE
+/** Between two engagements: getting from one to the other, were it from the east of town to the farthest airport. */
+const MARGIN = 130 * MINUTE
 
 export function createAgenda(): Agenda {
   const taken = new Map<string, [number, number][]>()
