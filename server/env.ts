@@ -78,7 +78,8 @@ export const SETTING_NAMES = Object.keys(schema.shape)
 
 /** A provider has all its keys or none. */
 const GROUPS = [
-  ['STRIPE_SECRET_KEY', 'STRIPE_PUBLISHABLE_KEY', 'STRIPE_WEBHOOK_SECRET'],
+  // Its publishable key is needed by the page where cards are typed alone; without it that page says so.
+  ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'],
   ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'],
   ['TELEGRAM_RECEPTION_TOKEN', 'TELEGRAM_ALERTS_TOKEN'],
 ] as const

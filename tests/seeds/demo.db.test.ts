@@ -11,7 +11,7 @@ const MOMENTS =
     : [new Date(Math.floor(Date.now() / HOUR_MS + Math.random() * 365 * 24) * HOUR_MS)]
 
 describe('the demonstration', () => {
-  test.each(MOMENTS)('can be told at %o', { timeout: 120_000 }, async (now) => {
+  test.each(MOMENTS)('can be told at %o', { timeout: 300_000 }, async (now) => {
     const database = await createTestDatabase()
     try {
       const counts = await seedDemo({ db: database.db, pool: database.pool, log: pino({ level: 'silent' }), now })

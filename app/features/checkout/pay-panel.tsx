@@ -78,6 +78,10 @@ function CardForm({
   const scripted = useScripted()
   if (checkout.state === 'authenticate' && checkout.simulated) return <TestBank checkout={checkout} refused={refused} />
   if (checkout.simulated) return <TestCards checkout={checkout} refused={refused} />
+  if (checkout.cardsMissing)
+    return (
+      <Callout tone="warn">No card can be taken on this page yet. Ask us for another way to pay; your link stays good.</Callout>
+    )
   if (!checkout.stripe) return <FormSkeleton />
   if (!scripted)
     return (

@@ -61,6 +61,8 @@ export const checkoutOut = z.object({
   mayCancel: z.boolean(),
   /** The simulator stands in for the provider: no money moves. */
   simulated: z.boolean(),
+  /** Keys to take money are there, the one a browser needs is not: no card can be typed here. */
+  cardsMissing: z.boolean(),
   /** What the provider's own form needs, while a card may be shown. */
   stripe: z.object({ publishableKey: z.string(), clientSecret: z.string() }).nullable(),
 })

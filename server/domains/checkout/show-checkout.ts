@@ -35,6 +35,7 @@ export async function readCheckout(ctx: CallCtx, token: string): Promise<Checkou
     refunded: money(link.givenBack),
     mayCancel: mayCancel(link),
     simulated: link.provider.mode === 'simulator',
+    cardsMissing: link.provider.mode !== 'simulator' && link.provider.publishableKey === null,
     stripe: forStripe(link),
   }
 }
