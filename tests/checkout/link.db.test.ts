@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { anonymous, type Faults } from '#server/context.ts'
+import { applyEvents, receiveEvent } from '#server/domains/payments/index.ts'
+import type { StoredEvent } from '#server/integrations/stripe/simulator/objects.ts'
+import type { CallCtx } from '#server/trpc/init.ts'
 import { callerOf, makeUser, TestClock, testCtx } from '#tests/support/context.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { relayAll } from '#tests/support/events.ts'
@@ -243,6 +246,61 @@ describe('who holds a link', () => {
     expect((await api().bookings.get({ id: booking.id })).status).toBe('confirmed')
     // Paid by hand: the link itself was never paid by and opens nothing.
     await expect(holder().checkout.cancel({ token, expected: 6_750 })).rejects.toThrow()
+  })
+})
+
+describe('a client cancels by the link', () => {
+  /** Paid by card, and what the provider said of it taken in. */
+  async function paid() {
+    const made = await setting()
+    const { token, paymentId } = await made.link()
+    const holder = () => callerOf(database(), anonymous, { clock, provider: standIn.provider })
+    await holder().checkout.payWithTestCard({ token, card: 'success' })
+    await hear(made.ctx)
+    return { ...made, token, paymentId, holder }
+  }
+
+  async function hear(ctx: CallCtx): Promise<void> {
+    const intents = new Set<string>()
+    for (const event of standIn.simulator.store.list<StoredEvent>('event')) {
+      const body = JSON.stringify(event)
+      await receiveEvent(ctx, Buffer.from(body), standIn.simulator.courier.sign(body, Math.floor(clock.now().getTime() / 1_000)))
+      const object = event.data.object as { id: string; payment_intent?: string }
+      intents.add(object.payment_intent ?? object.id)
+    }
+    for (const intent of intents) await applyEvents(ctx, intent)
+  }
+
+  test('and gets back what the page said, to the penny, once', async () => {
+    const { holder, token, ctx, api, booking } = await paid()
+    expect(await holder().checkout.state({ token })).toMatchObject({ state: 'paid', mayCancel: true })
+    const preview = await holder().checkout.cancelPreview({ token })
+    const gives = preview.steps[0]?.gives.amount ?? 0
+    expect(gives).toBe(6_750)
+    const answers = await Promise.allSettled([1, 2, 3].map(() => holder().checkout.cancel({ token, expected: gives })))
+    expect(answers.filter((answer) => answer.status === 'fulfilled')).toHaveLength(1)
+    await runEffects(ctx)
+    await hear(ctx)
+    const refunds = standIn.simulator.store.list<{ object: 'refund'; id: string; created: number; amount: number }>('refund')
+    expect(refunds.map((refund) => refund.amount)).toEqual([gives])
+    expect(await api().bookings.get({ id: booking.id })).toMatchObject({ status: 'cancelled' })
+    expect(await holder().checkout.state({ token })).toMatchObject({
+      state: 'cancelled',
+      refunded: gbp(gives),
+      mayCancel: false,
+    })
+  })
+
+  test('who waited past a step is told the new amount first, and nothing is done', async () => {
+    const { holder, token, api, booking } = await paid()
+    const said = (await holder().checkout.cancelPreview({ token })).steps[0]?.gives.amount ?? 0
+    const start = new Date((await api().bookings.get({ id: booking.id })).start)
+    clock.set(new Date(start.getTime() - 60 * 3_600_000))
+    await expect(holder().checkout.cancel({ token, expected: said })).rejects.toThrow('another amount by now')
+    expect(await api().bookings.get({ id: booking.id })).toMatchObject({ status: 'confirmed' })
+    const now = (await holder().checkout.cancelPreview({ token })).steps[0]?.gives.amount ?? 0
+    expect(now).toBeLessThan(said)
+    expect(await holder().checkout.cancel({ token, expected: now })).toMatchObject({ state: 'cancelled' })
   })
 })
 

@@ -77,6 +77,12 @@ export const STEPS: readonly Step[] = [
       ),
   },
   {
+    code: 'messages',
+    doing: 'Removing messages to them',
+    what: 'messages',
+    run: (tx, erased) => changed(tx, sql`delete from outgoing_messages where client_id = any(${erased.clientIds}::uuid[])`),
+  },
+  {
     code: 'tasks',
     doing: 'Emptying tasks',
     what: 'tasks',
