@@ -85,6 +85,10 @@ export interface Faults {
   eitherFactor?: boolean
   /** Show a payment link that has ended. */
   openEndedLinks?: boolean
+  /** Ask a provider anew, under another key, for what nobody knows the end of. */
+  askBlindly?: boolean
+  /** Believe whatever was said last of a payment, however old it is. */
+  believeTheLast?: boolean
   /** Count tries by reading and then writing. */
   countTriesApart?: boolean
 }

@@ -64,6 +64,10 @@ export const TASKS = {
   'payments-sweep': task('critical', nothing),
   /** Asks the payment provider for one thing; not critical, so that a provider that hangs delays nobody's hold. */
   'effect-run': task('ops', z.object({ kind: z.enum(EFFECT_KINDS), key: z.string().min(1).max(200) })),
+  /** Now or soon: asks the provider how a payment stands. */
+  'payment-check': task('ops', z.object({ paymentId: z.uuid() })),
+  /** Each hour, and when somebody asks: compares payments with the provider's. */
+  'payments-reconcile': task('ops', z.object({ runId: z.uuid().optional() })),
   /** The fixed reactions to an event. */
   'event-react': task('ops', z.object({ eventId })),
   /** Finds out whose address it was, and writes them the link. */
@@ -116,7 +120,14 @@ export function queueOf(name: string): QueueName | null {
  * consumed_events, so renaming one would let it run again on old events.
  */
 export const CONSUMERS = {
-  'event-react': ['inquiry.created', 'inquiry.status_changed', 'booking.status_changed', 'payment.recorded'],
+  'event-react': [
+    'inquiry.created',
+    'inquiry.status_changed',
+    'booking.status_changed',
+    'payment.recorded',
+    'payment.succeeded',
+    'payment.refunded',
+  ],
   'mismatch-check': [
     'booking.status_changed',
     'booking.updated',

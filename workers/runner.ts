@@ -6,6 +6,7 @@ import { openDatabase } from '#db/client.ts'
 import type { SecretBox } from '#server/auth/secret-box.ts'
 import { type Clock, idsFrom, type Rng, systemClock } from '#server/context.ts'
 import { type HeadsFile, startSealer } from '#server/domains/audit/index.ts'
+import { recordHealth } from '#server/domains/payments/index.ts'
 import type { PaymentProvider } from '#server/integrations/stripe/index.ts'
 import { startRelay } from '#server/outbox/relay.ts'
 import { createWaker } from '#server/outbox/wake.ts'
@@ -76,6 +77,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     secrets: options.secrets,
     provider: options.provider,
   }
+  options.provider?.watch((health) => void recordHealth(base, health))
   const heartbeat = await startHeartbeat(database.pool, base.ids, queue, () =>
     outcome.reject(new Error('taken for dead by another runner; its jobs run elsewhere')),
   )

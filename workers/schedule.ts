@@ -21,6 +21,7 @@ export const SCHEDULE: CronItem[] = [
   every('mismatches-sweep', '*/15 * * * *'),
   every('payments-sweep', '* * * * *'),
   every('slots-keep', '7 2 * * *'),
+  every('payments-reconcile', '7 * * * *'),
   every('records-clean-up', '17 * * * *'),
   every('search-heal', '37 * * * *'),
 ]

@@ -24,6 +24,7 @@ import { financeMonthRouter } from '#server/domains/month-close/month-close.rout
 import { passkeyRouter } from '#server/domains/passkeys/passkey.router.ts'
 import { passwordResetRouter } from '#server/domains/password-resets/password-reset.router.ts'
 import { paymentRouter } from '#server/domains/payments/payment.router.ts'
+import { reconciliationRouter } from '#server/domains/payments/reconciliation.router.ts'
 import { payoutRouter } from '#server/domains/payouts/payout.router.ts'
 import { personalDataRouter } from '#server/domains/personal-data/personal-data.router.ts'
 import { priceAdjustmentRouter, refundPolicyRouter } from '#server/domains/refund-policies/refund-policy.router.ts'
@@ -64,6 +65,7 @@ export const appRouter = router({
   timeOff: timeOffRouter,
   checkout: checkoutRouter,
   payments: paymentRouter,
+  reconciliation: reconciliationRouter,
   refunds: refundRouter,
   refundPolicies: refundPolicyRouter,
   priceAdjustments: priceAdjustmentRouter,

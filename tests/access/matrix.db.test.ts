@@ -20,7 +20,7 @@ import {
   waitingRefund,
 } from '#tests/support/finance-fixtures.ts'
 import { jsonSchemaOf } from '#tests/support/inventory.ts'
-import { manualPayment } from '#tests/support/payment-fixtures.ts'
+import { difference, manualPayment } from '#tests/support/payment-fixtures.ts'
 import { startWeb, type TestWeb } from '#tests/support/web.ts'
 
 const database = testDatabase()
@@ -535,6 +535,13 @@ const PROBES: Record<string, Probe> = {
       return seen === 'ok' ? 'conflict' : seen
     },
   },
+  'reconciliation.runs': plain(),
+  'reconciliation.differences': plain(),
+  'reconciliation.start': plain(),
+  'reconciliation.resolve': shared(
+    (whose) => difference(made, whose),
+    (id) => ({ id, action: 'accept', reason: 'A test' }),
+  ),
   'payments.retry': {
     ...shared((whose) => manualPayment(made, whose)),
     policy: (whose) => (whose === 'unknown' ? 'not_found' : 'conflict'),

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { applyEvents, checkoutState, receiveEvent } from '#server/domains/payments/index.ts'
+import { expireBooking } from '#server/domains/bookings/index.ts'
+import { checkoutState } from '#server/domains/payments/index.ts'
 import type { StoredEvent } from '#server/integrations/stripe/simulator/objects.ts'
 import { callerOf, makeUser, TestClock, testCtx } from '#tests/support/context.ts'
 import { testDatabase } from '#tests/support/database.ts'
-import { payByCard, runEffects, type StandIn, startStandIn } from '#tests/support/stripe.ts'
+import { bringAll, payByCard, runEffects, type StandIn, startStandIn } from '#tests/support/stripe.ts'
 import { makeWorld } from '#tests/support/world.ts'
 
 const database = testDatabase()
@@ -33,12 +34,15 @@ async function setting() {
     location: world.location.slug,
   })
   await as().inquiries.setStatus({ id: inquiry.id, newStatus: 'qualified' })
-  const { bookingId } = await as().inquiries.propose({
-    id: inquiry.id,
+  const wish = {
+    clientId: world.client.id,
     modelId: world.models[0]?.id ?? '',
+    location: world.location.slug,
     start: '2026-12-25T19:00:00Z',
     end: '2026-12-25T21:00:00Z',
-  })
+  }
+  const { modelId, start, end } = wish
+  const { bookingId } = await as().inquiries.propose({ id: inquiry.id, modelId, start, end })
   await as().inquiries.setStatus({ id: inquiry.id, newStatus: 'awaiting_deposit', metadata: { deposit: gbp(10_000) } })
   const link = async () => {
     const made = await as().payments.requestDeposit({ id: bookingId })
@@ -47,23 +51,12 @@ async function setting() {
   }
   const payment = (id: string) => db.db.selectFrom('payments').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
   const intentOf = async (id: string) => (await payment(id)).provider_id ?? ''
-  /** Brings these events to the webhook and does what they say. */
-  const bring = async (events: readonly StoredEvent[]) => {
-    const intents = new Set<string>()
-    for (const event of events) {
-      const body = JSON.stringify(event)
-      const signer = standIn.simulator.courier.sign(body, Math.floor(clock.now().getTime() / 1_000))
-      await receiveEvent(ctx, Buffer.from(body), signer)
-      const object = event.data.object as { id: string; payment_intent?: string }
-      intents.add(object.payment_intent ?? object.id)
-    }
-    for (const intent of intents) await applyEvents(ctx, intent)
-  }
+  const bring = (events: readonly StoredEvent[]) => bringAll(ctx, standIn, events)
   const told = () => {
     const events = [...standIn.simulator.store.list<StoredEvent>('event')].reverse()
     return events
   }
-  return { db, as, ctx, bookingId, inquiryId: inquiry.id, link, payment, intentOf, bring, told }
+  return { db, as, ctx, wish, bookingId, inquiryId: inquiry.id, link, payment, intentOf, bring, told }
 }
 
 describe('a deposit paid online', () => {
@@ -108,13 +101,28 @@ describe('a deposit paid online', () => {
     expect(await open()).toEqual(['resolved'])
   })
 
-  test('after the hold has ended goes back by itself, and somebody is told', async () => {
-    const { as, ctx, bookingId, link, intentOf, bring, told, db } = await setting()
+  test('after the hold has ended confirms all the same while the time is free', async () => {
+    const { as, ctx, bookingId, inquiryId, link, intentOf, bring, told } = await setting()
     const { id, token } = await link()
     payByCard(standIn, await intentOf(id), GOOD)
     clock.advance(60 * 24 * 2)
-    const { expireBooking } = await import('#server/domains/bookings/index.ts')
     expect(await expireBooking(ctx, bookingId)).toBe(true)
+    expect(await checkoutState(ctx, token)).toMatchObject({ phase: 'expired' })
+    await bring(told())
+    expect(await checkoutState(ctx, token)).toMatchObject({ phase: 'paid' })
+    expect(await as().bookings.get({ id: bookingId })).toMatchObject({ status: 'confirmed', paid: gbp(10_000) })
+    expect((await as().inquiries.get({ id: inquiryId })).status).toBe('converted')
+  })
+
+  test('after the time went to somebody else goes back by itself, and somebody is told', async () => {
+    const { as, ctx, bookingId, link, intentOf, bring, told, db, wish } = await setting()
+    const { id, token } = await link()
+    payByCard(standIn, await intentOf(id), GOOD)
+    clock.advance(60 * 24 * 2)
+    expect(await expireBooking(ctx, bookingId)).toBe(true)
+    const other = await as().bookings.create(wish)
+    await as().bookings.setStatus({ id: other.id, newStatus: 'pending' })
+    await as().bookings.setStatus({ id: other.id, newStatus: 'confirmed', metadata: { waiver: { reason: 'a regular' } } })
     await bring(told())
     expect(await checkoutState(ctx, token)).toMatchObject({ phase: 'late' })
     await runEffects(ctx)
@@ -123,6 +131,18 @@ describe('a deposit paid online', () => {
     expect(await as().bookings.get({ id: bookingId })).toMatchObject({ status: 'expired', paid: gbp(0) })
     const tasks = await db.db.selectFrom('tasks').select('type').where('entity_id', '=', bookingId).execute()
     expect(tasks.map((task) => task.type)).toContain('late_payment')
+  })
+
+  test('of a model who was suspended meanwhile is taken, and a person decides', async () => {
+    const { as, link, intentOf, bring, told, payment, bookingId, wish } = await setting()
+    const { id } = await link()
+    payByCard(standIn, await intentOf(id), GOOD)
+    await as().models.setStatus({ id: wish.modelId, newStatus: 'suspended', reason: 'a test' })
+    await bring(told())
+    expect((await payment(id)).status).toBe('succeeded')
+    expect(await as().bookings.get({ id: bookingId })).toMatchObject({ status: 'deposit_required', depositStatus: 'paid' })
+    const { items } = await as().exceptions.list({ entityType: 'booking', entityId: bookingId })
+    expect(items).toMatchObject([{ type: 'policy_violation', severity: 'critical' }])
   })
 
   test('refunded in part and then wholly follows the provider', async () => {

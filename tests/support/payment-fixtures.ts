@@ -16,3 +16,21 @@ export async function manualPayment(made: Fixtures, whose: Whose): Promise<strin
     .execute()
   return id
 }
+
+/** Found by a run, and open. */
+export async function difference(made: Fixtures, whose: Whose): Promise<string> {
+  const [id, run_id] = [ids.next(), ids.next()]
+  if (whose === 'unknown') return id
+  const { db } = made.database
+  const run = { provider: 'stripe', from_at: long, to_at: long, state: 'done' as const, created_at: long }
+  await db
+    .insertInto('reconciliation_runs')
+    .values({ id: run_id, ...run })
+    .execute()
+  const found = { key: id, kind: 'status' as const, ours: '{}', theirs: '{}', state: 'open' as const }
+  await db
+    .insertInto('provider_differences')
+    .values({ id, run_id, last_run_id: run_id, ...found, created_at: long, seen_at: long })
+    .execute()
+  return id
+}

@@ -20,6 +20,8 @@ import { eventReact } from './ops/event-react.ts'
 import { inquiryCheckUnanswered } from './ops/inquiry-check-unanswered.ts'
 import { mismatchCheck } from './ops/mismatch-check.ts'
 import { passwordResetPrepare } from './ops/password-reset-prepare.ts'
+import { paymentCheck } from './ops/payment-check.ts'
+import { paymentsReconcile } from './ops/payments-reconcile.ts'
 import { slotsFollow } from './ops/slots-follow.ts'
 import { workWake } from './ops/work-wake.ts'
 
@@ -31,6 +33,8 @@ export const HANDLERS: Handlers = {
   'payment-apply': paymentApply,
   'payments-sweep': paymentsSweep,
   'effect-run': effectRun,
+  'payment-check': paymentCheck,
+  'payments-reconcile': paymentsReconcile,
   'work-clock': workClock,
   'work-sweep': workSweep,
   'work-wake': workWake,

@@ -37,6 +37,18 @@ export const action = actions({
   },
 })
 
+const PROVIDER_STATES = {
+  closed: 'Answers',
+  open: 'Does not answer; not asked for a moment',
+  half_open: 'Being tried again',
+}
+const PAYMENTS_BY = {
+  live: 'Stripe, real money.',
+  test: 'Stripe in test mode: no money moves.',
+  simulator: 'A simulator of Stripe on this machine: no money moves.',
+  none: 'Nobody takes money online here: give the keys of Stripe.',
+}
+
 const REFRESH_MS = 10_000
 
 type Data = ReturnType<typeof useLoaderData<typeof loader>>
@@ -167,6 +179,35 @@ export default function System() {
                 <code key="head" className="text-xs break-all">
                   {health.audit.seal?.head ?? '–'}
                 </code>,
+              ],
+            ]}
+          />
+        </Card>
+        <Card title="Payments online" note={PAYMENTS_BY[health.payments.mode ?? 'none']}>
+          <KeyValues
+            items={[
+              [
+                'Provider',
+                <StatusBadge
+                  key="state"
+                  tone={health.payments.state === 'closed' ? 'good' : health.payments.state === 'open' ? 'bad' : 'warn'}
+                  label={PROVIDER_STATES[health.payments.state]}
+                />,
+              ],
+              ['Back again', health.payments.lastOkAt ? <Ago key="at" at={health.payments.lastOkAt} /> : '–'],
+              ['Last error', health.payments.lastError ?? '–'],
+              ['Events waiting', String(health.payments.eventsWaiting)],
+              [
+                'Asked and not answered',
+                health.payments.effectsUnknown > 0
+                  ? `${health.payments.effectsOpen}, of ${health.payments.effectsUnknown} nobody knows the end`
+                  : String(health.payments.effectsOpen),
+              ],
+              health.payments.simulatorUrl !== null && [
+                'Stand-in',
+                <a key="sim" className="underline" href={health.payments.simulatorUrl} rel="noreferrer" target="_blank">
+                  {health.payments.simulatorUrl}
+                </a>,
               ],
             ]}
           />

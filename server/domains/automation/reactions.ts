@@ -2,6 +2,7 @@ import { systemActor } from '#server/context.ts'
 import { raiseException } from '#server/domains/exceptions/index.ts'
 import { noteEnded } from '#server/domains/inquiries/index.ts'
 import { earnBooking } from '#server/domains/ledger/index.ts'
+import { closeLinksOf } from '#server/domains/payments/index.ts'
 import { createTask, setTaskStatus } from '#server/domains/tasks/index.ts'
 import { type EventName, type EventRow, payloadOf } from '#server/outbox/catalogue.ts'
 import type { Tx } from '#server/transact.ts'
@@ -26,6 +27,9 @@ const REACTIONS: readonly Reaction[] = [
   { name: 'close what a booking no longer asks for', on: 'booking.status_changed', react: closeBookingTasks },
   { name: 'book what was earned', on: 'booking.status_changed', react: earnEnded },
   { name: 'book what was earned', on: 'payment.recorded', react: earnPaid },
+  { name: 'book what was earned', on: 'payment.succeeded', react: earnPaidOnline },
+  { name: 'book what was earned', on: 'payment.refunded', react: earnPaidOnline },
+  { name: 'take back links that nothing is paid by', on: 'booking.status_changed', react: closeLinks },
 ]
 
 /** Runs the reactions to one event, each in its own name; the caller sees to once and in order. */
@@ -101,6 +105,17 @@ async function earnEnded(tx: Tx, event: EventRow): Promise<void> {
 async function earnPaid(tx: Tx, event: EventRow): Promise<void> {
   const { bookingId } = payloadOf('payment.recorded', event)
   if (bookingId) await earnBooking(tx, bookingId)
+}
+
+async function earnPaidOnline(tx: Tx, event: EventRow): Promise<void> {
+  await earnBooking(tx, payloadOf('payment.succeeded', event).bookingId)
+}
+
+/** A booking that no longer waits for its deposit takes no more money by its link. */
+async function closeLinks(tx: Tx, event: EventRow): Promise<void> {
+  const booking = await findBooking(tx, event.entity_id)
+  if (!booking || ['draft', 'pending', 'deposit_required'].includes(booking.status)) return
+  await closeLinksOf(tx, booking.id, `${booking.ref} is ${words(booking.status)} now`)
 }
 
 /** A hold that ended with money received by hand: somebody decides whether it goes back. Cancelling gives back by itself. */

@@ -3,7 +3,7 @@ import { lockBooking } from '#server/domains/bookings/index.ts'
 import { AppError } from '#server/errors.ts'
 import { type Tx, transact } from '#server/transact.ts'
 import { lockPayment, updatePayment } from './payment.repository.ts'
-import { fold, type ProviderFacts, type Said, saidByDispute, saidByIntent, saidByRefund } from './provider-facts.ts'
+import { believe, fold, type ProviderFacts, type Said, saidByDispute, saidByIntent, saidByRefund } from './provider-facts.ts'
 import { type SettleOptions, settlePayment } from './settle-payment.ts'
 import { type EventObject, storedObject } from './trimmed-event.ts'
 
@@ -53,7 +53,10 @@ async function applyLocked(tx: Tx, intentId: string, options: SettleOptions): Pr
   )
   if (events.length === 0) return 0
   if (payment.provider_id === null) updatePayment(tx, payment.id, { provider_id: intentId })
-  const facts = events.flatMap(saidBy).reduce<ProviderFacts>(fold, payment.provider_facts)
+  const said = events.flatMap(saidBy)
+  const facts = tx.ctx.faults?.believeTheLast
+    ? said.reduce<ProviderFacts>(believe, payment.provider_facts)
+    : said.reduce<ProviderFacts>(fold, payment.provider_facts)
   await settlePayment(tx, { booking, payment: { ...payment, provider_id: intentId } }, facts, options)
   tx.send(
     tx.db

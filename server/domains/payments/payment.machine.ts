@@ -14,7 +14,8 @@ export interface PaymentFacts {
 
 const rules = {
   isMoneyIn: (facts) => (facts.isRefund ? 'A refund is not itself refunded or disputed.' : null),
-  isRefund: (facts) => (facts.isRefund ? null : 'Money that was received does not fail afterwards; it is refunded or disputed.'),
+  isMoneyOut: (facts) =>
+    facts.isRefund ? null : 'Money that was received does not fail afterwards; it is refunded or disputed.',
   nothingRefunded: (facts) => (facts.refunded === 0 ? null : 'Some of it has been given back.'),
   partRefunded: (facts) =>
     facts.refunded > 0 && facts.refunded < facts.amount ? null : 'What was given back is not a part of it.',
@@ -78,7 +79,7 @@ const machine = setup({
         REFUND_PART: PARTLY,
         REFUND: WHOLLY,
         DISPUTE: FOUGHT,
-        REVERSE: { target: 'failed', guard: when('isRefund'), ...told('Came back') },
+        REVERSE: { target: 'failed', guard: when('isMoneyOut'), ...told('Came back') },
       },
     },
     partly_refunded: { on: { KEEP: KEPT, REFUND: WHOLLY, DISPUTE: FOUGHT } },

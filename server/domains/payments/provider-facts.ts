@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import type { PaymentState } from '#db/tables/index.ts'
 
 /**
  * What the provider has said of one payment so far. Folding is commutative and idempotent: the same things said in any
@@ -11,6 +12,8 @@ export interface ProviderFacts {
   disputes?: Record<string, DisputeFact>
   /** The most that was ever said to be given back; more than the known refunds means that one was not told. */
   saidRefunded?: number
+  /** Two words of one second contradict each other: only the provider knows which came last. */
+  unsure?: boolean
 }
 
 export type IntentStatus = 'open' | 'action' | 'failed' | 'canceled' | 'succeeded'
@@ -57,6 +60,12 @@ function laterIntent(known: IntentFact | undefined, said: IntentFact): IntentFac
   return order !== undefined && order > 0 ? said : known
 }
 
+function contradicts(known: IntentFact | undefined, said: IntentFact): boolean {
+  return (
+    known !== undefined && known.at === said.at && known.status !== said.status && !isEnd(known.status) && !isEnd(said.status)
+  )
+}
+
 function later<T extends { at: number; status: string }>(known: T | undefined, said: T, rank: Record<T['status'], number>): T {
   if (!known) return said
   const order = rank[said.status as T['status']] - rank[known.status as T['status']] || said.at - known.at
@@ -73,13 +82,31 @@ export type Said =
 export function fold(facts: ProviderFacts, said: Said): ProviderFacts {
   switch (said.kind) {
     case 'intent':
-      return { ...facts, intent: laterIntent(facts.intent, said.fact) }
+      return {
+        ...facts,
+        intent: laterIntent(facts.intent, said.fact),
+        ...(contradicts(facts.intent, said.fact) ? { unsure: true } : {}),
+      }
     case 'refund':
       return { ...facts, refunds: { ...facts.refunds, [said.id]: later(facts.refunds?.[said.id], said.fact, REFUND_RANK) } }
     case 'dispute':
       return { ...facts, disputes: { ...facts.disputes, [said.id]: later(facts.disputes?.[said.id], said.fact, DISPUTE_RANK) } }
     case 'charge':
       return { ...facts, saidRefunded: Math.max(facts.saidRefunded ?? 0, said.refunded) }
+  }
+}
+
+/** A planted mistake for tests: the last word wins, whenever it was said. */
+export function believe(facts: ProviderFacts, said: Said): ProviderFacts {
+  switch (said.kind) {
+    case 'intent':
+      return { ...facts, intent: said.fact }
+    case 'refund':
+      return { ...facts, refunds: { ...facts.refunds, [said.id]: said.fact } }
+    case 'dispute':
+      return { ...facts, disputes: { ...facts.disputes, [said.id]: said.fact } }
+    case 'charge':
+      return { ...facts, saidRefunded: said.refunded }
   }
 }
 
@@ -159,6 +186,37 @@ export function refundedBy(facts: ProviderFacts): number {
   const lost = Object.values(facts.disputes ?? {}).filter((dispute) => dispute.status === 'lost')
   return [...refunds, ...lost].reduce((sum, { amount }) => sum + amount, 0)
 }
+
+/** Whether the provider has to be asked: its words contradict each other, or tell of refunds it did not name. */
+export function needsAsking(facts: ProviderFacts): boolean {
+  if (facts.intent && isEnd(facts.intent.status)) {
+    const named = Object.values(facts.refunds ?? {}).reduce(
+      (sum, refund) => sum + (refund.status === 'failed' ? 0 : refund.amount),
+      0,
+    )
+    const failed = Object.values(facts.refunds ?? {}).some((refund) => refund.status === 'failed')
+    return !failed && (facts.saidRefunded ?? 0) > named
+  }
+  return facts.unsure === true
+}
+
+/** Where a payment stands by what the provider said. */
+export function impliedState(facts: ProviderFacts): PaymentState {
+  const { intent } = facts
+  if (!intent) return 'pending'
+  if (intent.status !== 'succeeded') return STATE_OF[intent.status]
+  if (openDisputeOf(facts)) return 'disputed'
+  const refunded = refundedBy(facts)
+  return refunded === 0 ? 'succeeded' : refunded < intent.received ? 'partly_refunded' : 'refunded'
+}
+
+export const STATE_OF = {
+  open: 'pending',
+  action: 'requires_action',
+  failed: 'failed',
+  canceled: 'cancelled',
+  succeeded: 'succeeded',
+} as const satisfies Record<IntentStatus, PaymentState>
 
 export function openDisputeOf(facts: ProviderFacts): (DisputeFact & { id: string }) | undefined {
   const open = Object.entries(facts.disputes ?? {}).find(([, dispute]) => dispute.status === 'open')

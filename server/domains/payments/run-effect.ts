@@ -1,27 +1,30 @@
 import { sql } from 'kysely'
-import type Stripe from 'stripe'
-import { z } from 'zod'
 import type { EffectsTable } from '#db/tables/index.ts'
 import { type Ctx, systemActor } from '#server/context.ts'
 import { lockBooking } from '#server/domains/bookings/index.ts'
-import { type PaymentProvider, ProviderFailure } from '#server/integrations/stripe/index.ts'
+import { ProviderFailure } from '#server/integrations/stripe/index.ts'
 import { type Tx, transact } from '#server/transact.ts'
 import { settling } from './apply-events.ts'
+import { type Answered, ask, lookFor } from './ask-provider.ts'
 import type { EffectKind } from './effects.ts'
 import { lockPayment, updatePayment } from './payment.repository.ts'
-import { fold, type ProviderFacts, type Said, saidByIntent, saidByRefund } from './provider-facts.ts'
+import { closeExceptions } from './payment-reports.ts'
+import { fold, type ProviderFacts } from './provider-facts.ts'
+import { refuse, reportUnknown, unknownKey } from './refuse-effect.ts'
 import { clientSecretPlace } from './request-deposit.ts'
 import { settlePayment } from './settle-payment.ts'
 
 /** While a try is under way nobody else tries: longer than a call may take. */
 const LEASE_SECONDS = 90
 
-interface Claimed {
+export interface Claimed {
   id: string
   kind: EffectKind
   key: string
   payload: Record<string, unknown>
   payment_id: string
+  /** The payment's own intent, when the provider has told it. */
+  intent_id: string | null
   attempts: number
   before: EffectsTable['state']
   created_at: Date
@@ -40,7 +43,8 @@ export async function runEffect(ctx: Ctx, kind: EffectKind, key: string, signal?
   const claimed = await claim(ctx, kind, key)
   if (!claimed) return { done: true }
   try {
-    const said = await ask(provider, claimed, signal)
+    const found = claimed.before === 'unknown' && !ctx.faults?.askBlindly ? await lookFor(provider, claimed) : undefined
+    const said = found ?? (await ask(ctx, provider, claimed, signal))
     await settled(ctx, claimed, said)
     return { done: true }
   } catch (error) {
@@ -59,59 +63,9 @@ async function claim(ctx: Ctx, kind: EffectKind, key: string): Promise<Claimed |
       unknown_at = coalesce(e.unknown_at, ${now}::timestamptz)
     from (select id, state from effects where kind = ${kind} and key = ${key} for update) old
     where e.id = old.id and old.state in ('pending', 'unknown') and e.run_at <= ${now}::timestamptz
-    returning e.id, e.kind, e.key, e.payload, e.payment_id, e.attempts, old.state as before, e.created_at, e.unknown_at`.execute(
-    ctx.db,
-  )
+    returning e.id, e.kind, e.key, e.payload, e.payment_id, e.attempts, old.state as before, e.created_at, e.unknown_at,
+      (select p.provider_id from payments p where p.id = e.payment_id) as intent_id`.execute(ctx.db)
   return rows[0]
-}
-
-/** What the provider answered: facts to fold, and what only this answer says. */
-interface Answered {
-  said: Said[]
-  objectId: string
-  status: string
-  clientSecret?: string | null
-}
-
-const intentCreate = z.object({
-  amount: z.number(),
-  currency: z.string(),
-  description: z.string(),
-  metadata: z.record(z.string(), z.string()),
-})
-const refundCreate = z.object({ intentId: z.string(), amount: z.number(), metadata: z.record(z.string(), z.string()) })
-const ofIntent = z.object({ intentId: z.string() })
-
-/** The key under which the provider does a thing once, however often it is asked. */
-export function idempotencyKeyOf(effect: Pick<Claimed, 'kind' | 'key'>): string {
-  return `${effect.kind}:${effect.key}`
-}
-
-async function ask(provider: PaymentProvider, effect: Claimed, signal?: AbortSignal): Promise<Answered> {
-  const options = { idempotencyKey: idempotencyKeyOf(effect), signal }
-  switch (effect.kind) {
-    case 'stripe.intent.create':
-      return byIntent(await provider.createIntent(intentCreate.parse(effect.payload), options))
-    case 'stripe.intent.cancel':
-      return byIntent(await provider.cancelIntent(ofIntent.parse(effect.payload).intentId, options))
-    case 'stripe.intent.change': {
-      const { intentId, amount } = ofIntent.extend({ amount: z.number() }).parse(effect.payload)
-      return byIntent(await provider.changeIntent(intentId, amount, options))
-    }
-    case 'stripe.refund.create': {
-      const refund = await provider.createRefund(refundCreate.parse(effect.payload), options)
-      return { said: [saidByRefund(refund, refund.created)], objectId: refund.id, status: refund.status ?? 'pending' }
-    }
-  }
-}
-
-function byIntent(intent: Stripe.PaymentIntent): Answered {
-  return {
-    said: [saidByIntent(intent, intent.created)],
-    objectId: intent.id,
-    status: intent.status,
-    clientSecret: intent.client_secret,
-  }
 }
 
 /** Writes down the answer and what follows from it, in one transaction. */
@@ -132,6 +86,7 @@ async function settled(ctx: Ctx, effect: Claimed, answer: Answered): Promise<voi
           })
           .where('id', '=', effect.id),
       )
+      if (effect.before === 'unknown') await closeExceptions(tx, unknownKey(effect), 'The provider has answered.')
       const facts = answer.said.reduce<ProviderFacts>(fold, target.provider_facts)
       await settlePayment(tx, { booking, payment: target }, facts, options)
       tx.event({
@@ -172,20 +127,24 @@ function adopt(tx: Tx, paymentId: string, answer: Answered): void {
   )
 }
 
+/** Nobody knew for this long: a person is told. Source: QUALITY R7. */
+const UNKNOWN_MS = 10 * 60_000
+
 /** 2 s, 4 s … 5 min. */
 export function backoffSeconds(attempts: number): number {
   return Math.min(2 ** attempts, 300)
 }
 
 async function failed(ctx: Ctx, effect: Claimed, failure: ProviderFailure): Promise<EffectOutcome> {
-  const { refuse } = await import('./refuse-effect.ts')
   if (failure.kind === 'refused') {
     await refuse({ ...ctx, actor: systemActor('payments') }, effect, failure)
     return { done: false, again: null }
   }
   const now = ctx.clock.now()
-  const again = new Date(now.getTime() + backoffSeconds(effect.attempts) * 1_000)
   const isUnknown = failure.kind === 'unknown' || effect.before === 'unknown'
+  if (isUnknown && effect.unknown_at !== null && now.getTime() - effect.unknown_at.getTime() >= UNKNOWN_MS)
+    await reportUnknown({ ...ctx, actor: systemActor('payments') }, effect, failure)
+  const again = new Date(now.getTime() + backoffSeconds(effect.attempts) * 1_000)
   await ctx.db
     .updateTable('effects')
     .set({

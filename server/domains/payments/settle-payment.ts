@@ -1,5 +1,5 @@
 import type { PaymentState } from '#db/tables/index.ts'
-import type { LockedBooking } from '#server/domains/bookings/index.ts'
+import { type LockedBooking, reholdForPayment } from '#server/domains/bookings/index.ts'
 import { advance } from '#server/lifecycle/advance.ts'
 import { pathBetween } from '#server/lifecycle/lifecycle.ts'
 import type { Tx } from '#server/transact.ts'
@@ -15,10 +15,13 @@ import {
   settleDispute,
 } from './payment-reports.ts'
 import { postDisputes, postPaid } from './post-money.ts'
-import { openDisputeOf, type ProviderFacts, refundedBy } from './provider-facts.ts'
+import { needsAsking, openDisputeOf, type ProviderFacts, refundedBy, STATE_OF } from './provider-facts.ts'
 import { refundLate } from './refund-late.ts'
 import { settleRefunds } from './settle-refunds.ts'
 import { carryIntoBooking, confirmPaid } from './take-money.ts'
+
+/** The provider tells of a refund in several events; the rest of them come first. */
+const SOON_MS = 10_000
 
 /** How far a settlement may go; the second try after a refused confirmation takes the money and asks a person. */
 export interface SettleOptions {
@@ -38,6 +41,7 @@ export async function settlePayment(
 ): Promise<void> {
   let { booking, payment } = locked
   updatePayment(tx, payment.id, { provider_facts: JSON.stringify(facts) })
+  if (needsAsking(facts)) askProvider(tx, payment)
   const wasReceived = RECEIVED.includes(payment.status)
   const { intent } = facts
   if (intent && !wasReceived) payment = await followIntent(tx, payment, facts)
@@ -57,13 +61,24 @@ export async function settlePayment(
   }
 }
 
-const STATE_OF = {
-  open: 'pending',
-  action: 'requires_action',
-  failed: 'failed',
-  canceled: 'cancelled',
-  succeeded: 'succeeded',
-} as const
+/** A job asks the provider how it stands, once what is on its way has come. */
+function askProvider(tx: Tx, payment: LockedPayment): void {
+  tx.event({
+    type: 'payment.updated',
+    entityType: 'payment',
+    entityId: payment.id,
+    entityRef: payment.ref,
+    payload: { fields: ['provider'] },
+    timers: [
+      {
+        key: `payment-check:${payment.id}`,
+        task: 'payment-check',
+        runAt: new Date(tx.now.getTime() + SOON_MS).toISOString(),
+        payload: { paymentId: payment.id },
+      },
+    ],
+  })
+}
 
 /** Before the money is there: pending, asked, failed, cancelled, succeeded. */
 async function followIntent(tx: Tx, payment: LockedPayment, facts: ProviderFacts): Promise<LockedPayment> {
@@ -138,12 +153,19 @@ async function receive(
     payload: { bookingId: booking.id },
   })
   await closeFailure(tx, payment)
-  if (['expired', 'cancelled'].includes(booking.status)) return refundLate(tx, booking, payment)
+  if (booking.status === 'cancelled') return refundLate(tx, booking, payment)
   if (booking.paid_amount > booking.price_amount) await reportOverpaid(tx, booking, payment)
-  if (booking.status !== 'deposit_required' || booking.deposit_status !== 'paid') return booking
-  if (unconfirmable !== undefined) {
-    await reportUnconfirmable(tx, booking, payment, unconfirmable)
-    return booking
+  if (booking.deposit_status !== 'paid') return booking
+  let held = booking
+  if (booking.status === 'expired') {
+    const again = await reholdForPayment(tx, booking)
+    if (!again.held) return refundLate(tx, booking, payment, again)
+    held = again.booking
   }
-  return confirmPaid(tx, booking)
+  if (held.status !== 'deposit_required') return held
+  if (unconfirmable !== undefined) {
+    await reportUnconfirmable(tx, held, payment, unconfirmable)
+    return held
+  }
+  return confirmPaid(tx, held)
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#server/context.ts'
 import { readAuditState } from '#server/domains/audit/index.ts'
+import { readProvider } from '#server/domains/payments/index.ts'
 import { AppError } from '#server/errors.ts'
 import { hubOf } from '#server/realtime/index.ts'
 import { QUEUE_NAMES, type QueueName, queueOf } from '#workers/catalogue.ts'
@@ -13,12 +14,20 @@ const UNSEALED_SECONDS = 60
 /** Above this the relay stands still: it looks each second by itself. */
 const LAG_SECONDS = 10
 
+/** Events of the payment provider are carried out within seconds. */
+const EVENT_SECONDS = 60
+
 type Reader = Pick<Ctx, 'db' | 'pool'>
 
 /** How the parts that keep the product going are. Asks the database once. */
-export async function readHealth(ctx: Reader) {
+export async function readHealth(ctx: Reader & Pick<Ctx, 'provider'>) {
   const started = performance.now()
-  const [outbox, workers, audit] = await Promise.all([readOutbox(ctx), readWorkers(ctx), readAuditState(ctx)])
+  const [outbox, workers, audit, payments] = await Promise.all([
+    readOutbox(ctx),
+    readWorkers(ctx),
+    readAuditState(ctx),
+    readProvider(ctx),
+  ])
   const latencyMs = Math.round(performance.now() - started)
   const feed = hubOf(ctx.pool)?.state()
   const problems: string[] = []
@@ -28,6 +37,12 @@ export async function readHealth(ctx: Reader) {
       `Audit rows wait ${Math.round(audit.lagSeconds)} s to be sealed: the sealer stands still, or a transaction stays open.`,
     )
   if (feed && !feed.listening) problems.push('The live feed has lost its connection and is coming back.')
+  if (payments.state !== 'closed')
+    problems.push(
+      `The payment provider does not answer (${payments.lastError ?? 'no reason known'}); it is asked again by itself.`,
+    )
+  if (payments.oldestEventSeconds > EVENT_SECONDS)
+    problems.push(`Events of the payment provider wait ${Math.round(payments.oldestEventSeconds)} s to be carried out.`)
   for (const queue of QUEUE_NAMES) {
     if (!workers.some((worker) => worker.kind === queue && worker.alive)) problems.push(`No worker runs the queue ${queue}.`)
   }
@@ -37,6 +52,7 @@ export async function readHealth(ctx: Reader) {
     database: { latencyMs },
     outbox,
     audit,
+    payments,
     feed: feed ? { listening: feed.listening, listeners: feed.subscribers } : null,
     workers,
   }

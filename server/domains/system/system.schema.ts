@@ -13,6 +13,19 @@ export const healthOut = z.object({
     waiting: z.number(),
     lagSeconds: z.number(),
   }),
+  /** Payments online: by whom, and whether they answer. */
+  payments: z.object({
+    mode: z.enum(['live', 'test', 'simulator']).nullable(),
+    simulatorUrl: z.string().nullable(),
+    state: z.enum(['closed', 'open', 'half_open']),
+    since: nullableTimestamp,
+    lastOkAt: nullableTimestamp,
+    lastError: z.string().nullable(),
+    eventsWaiting: z.number(),
+    oldestEventSeconds: z.number(),
+    effectsOpen: z.number(),
+    effectsUnknown: z.number(),
+  }),
   feed: z.object({ listening: z.boolean(), listeners: z.number() }).nullable(),
   workers: z.array(
     z.object({

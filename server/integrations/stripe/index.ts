@@ -2,6 +2,7 @@ import type { PaymentProvider } from './provider.ts'
 import { stripeProvider } from './sdk.ts'
 import { stripeSettingsOf } from './settings.ts'
 
+export { type Breaker, createBreaker } from './breaker.ts'
 export * from './provider.ts'
 export { stripeProvider, TOLERANCE_SECONDS } from './sdk.ts'
 export { type StripeSettings, simulatorSettings, stripeSettingsOf } from './settings.ts'

@@ -28,6 +28,16 @@ export interface Window {
   to: Date
 }
 
+/** How the provider answers, as this process sees it. */
+export interface ProviderHealth {
+  state: 'closed' | 'open' | 'half_open'
+  at: Date
+  ok: boolean
+  /** In a row. */
+  failures: number
+  lastError: string | null
+}
+
 /**
  * Whoever takes the money, as the product knows it: Stripe, or the stand-in that speaks its protocol. Objects are Stripe's
  * own. Called by jobs only, never inside a transaction or a lock; every call may throw ProviderFailure and nothing else.
@@ -48,6 +58,8 @@ export interface PaymentProvider {
   createRefund(wanted: RefundWanted, options: CallOptions): Promise<Stripe.Refund>
   listRefunds(of: { intentId: string } | Window, options?: CallOptions): AsyncIterable<Stripe.Refund>
   listDisputes(of: { intentId: string } | Window, options?: CallOptions): AsyncIterable<Stripe.Dispute>
+  /** Tells how it answers, at each change. */
+  watch(listener: (health: ProviderHealth) => void): void
 }
 
 /**

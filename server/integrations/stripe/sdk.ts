@@ -1,29 +1,30 @@
 import Stripe from 'stripe'
+import { type Breaker, createBreaker } from './breaker.ts'
 import { failureOf } from './failure.ts'
 import { type CallOptions, type PaymentProvider, ProviderFailure, type Window } from './provider.ts'
 import type { StripeSettings } from './settings.ts'
 
 /** A lost answer is asked for again by the next job, with the same key: the SDK itself never repeats a call. */
-const CALL_MS = 10_000
+export const CALL_MS = 10_000
 /** How old a webhook's signature may be. Source: Stripe's own default. */
 export const TOLERANCE_SECONDS = 300
 const PAGE = 100
 
-/** Wraps each call; a circuit breaker in production, nothing in tests that want none. */
+/** Wraps each call. */
 export type Guard = <T>(call: () => Promise<T>) => Promise<T>
 
 /** The provider by the official SDK. Where it calls is all that differs between Stripe and the stand-in. */
-export function stripeProvider(settings: StripeSettings, guard: Guard = (call) => call()): PaymentProvider {
+export function stripeProvider(settings: StripeSettings, breaker: Breaker = createBreaker()): PaymentProvider {
   const { base } = settings
   const client = new Stripe(settings.secretKey, {
     maxNetworkRetries: 0,
-    timeout: CALL_MS,
+    timeout: settings.callMs ?? CALL_MS,
     telemetry: false,
     ...(base ? { protocol: base.protocol, host: base.host, port: base.port } : {}),
   })
   async function call<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await guard(work)
+      return await breaker.guard(work)
     } catch (error) {
       throw failureOf(error)
     }
@@ -60,6 +61,7 @@ export function stripeProvider(settings: StripeSettings, guard: Guard = (call) =
     createRefund: ({ intentId, amount, metadata }, options) =>
       call(() => client.refunds.create({ payment_intent: intentId, amount, metadata }, asked(options))),
     listRefunds: (of) => pages((after) => client.refunds.list({ ...listed(of), limit: PAGE, starting_after: after })),
+    watch: (listener) => breaker.watch(listener),
     listDisputes: (of) => pages((after) => client.disputes.list({ ...listed(of), limit: PAGE, starting_after: after })),
   }
 }

@@ -8,6 +8,8 @@ export interface StripeSettings {
   /** The present one first; during a rotation the one before as well. */
   webhookSecrets: readonly [string, ...string[]]
   publishableKey: string | null
+  /** How long a call may take, when not the usual time. */
+  callMs?: number
   /** Null: Stripe's own address. */
   base: { protocol: 'http' | 'https'; host: string; port: number } | null
 }
