@@ -57,6 +57,8 @@ export const paths = {
   mismatches: (query?: Query) => withQuery('/admin/availability/mismatches', query),
   cover: (query?: Query) => withQuery('/admin/availability/cover', query),
   unmetDemand: (query?: Query) => withQuery('/admin/unmet-demand', query),
+  availabilityRules: (query?: Query) => withQuery('/admin/availability/rules', query),
+  travelTimes: (query?: Query) => withQuery('/admin/availability/travel', query),
   tasks: screens('/admin/tasks'),
   exceptions: screens('/admin/exceptions'),
   users: screens('/admin/users'),

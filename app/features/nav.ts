@@ -1,5 +1,6 @@
 import {
   CalendarCheck,
+  CalendarClock,
   CalendarRange,
   CalendarX,
   CircleAlert,
@@ -62,6 +63,7 @@ export const NAV: readonly { label: string; items: readonly NavItem[] }[] = [
       { label: 'Personal data', to: paths.personalData(), icon: Eye, needs: 'audit.read' },
       { label: 'API keys', to: paths.apiKeys.list(), icon: KeyRound, needs: 'api_keys.manage' },
       { label: 'Exports', to: paths.exports(), icon: Download, needs: 'exports.make' },
+      { label: 'Rules of time', to: paths.availabilityRules(), icon: CalendarClock, needs: 'availability.rules' },
       { label: 'Lifecycles', to: paths.lifecycles(), icon: Waypoints, needs: 'lifecycles.read' },
       { label: 'System', to: paths.system(), icon: Server, needs: 'system.read' },
     ],

@@ -10,6 +10,7 @@ import { mergeClients } from '#server/domains/clients/merge-clients.ts'
 import { createCoverRule } from '#server/domains/mismatches/save-cover.ts'
 import { createUser } from '#server/domains/users/create-user.ts'
 import { enqueue } from '#workers/enqueue.ts'
+import { planAvailability } from './availability.ts'
 import { directStory } from './booking-story.ts'
 import { type Catalogue, MODELS, seedModel, seedOffer, suspendModel, unusableHash } from './catalogue.ts'
 import { leadStory } from './lead-story.ts'
@@ -64,8 +65,12 @@ export async function seedDemo({ db, pool, log, now = new Date(), seed = 7 }: Se
   planPast(world)
   planPresent(world)
   planCover(world)
+  planAvailability(world)
   await sim.run()
-  await enqueue(pool, [{ task: 'mismatches-sweep', payload: {} }])
+  await enqueue(pool, [
+    { task: 'slots-keep', payload: {} },
+    { task: 'mismatches-sweep', payload: {} },
+  ])
   const counts = await count(db)
   log.info(counts, 'demo data is ready')
   return counts

@@ -61,7 +61,7 @@ export interface SimulationDeps {
 }
 
 /** What these find depends on how things stand, not on how they came so: one look when the story is told finds the same. */
-const AT_THE_END: readonly TaskName[] = ['mismatch-check']
+const AT_THE_END: readonly TaskName[] = ['mismatch-check', 'slots-follow']
 
 export function createSimulation({ db, pool, log, rng, from, until }: SimulationDeps): Simulation {
   let current = from.getTime()

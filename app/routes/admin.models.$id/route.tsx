@@ -7,6 +7,8 @@ import { HistoryLink } from '../../features/history-link.tsx'
 import { DURATIONS, durationName } from '../../features/model-options.ts'
 import { Notes } from '../../features/notes.tsx'
 import { servicesOf } from '../../features/places.server.ts'
+import { AvailabilityCard } from '../../features/rules/availability-card.tsx'
+import { exceptionActions, loadModelRules } from '../../features/rules/exception-actions.server.ts'
 import { EntityStatus } from '../../features/status-badge.tsx'
 import { CALL_TYPES } from '../../features/statuses.ts'
 import { nowIs } from '../../features/transition-form.server.ts'
@@ -28,7 +30,7 @@ export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.model.name ?? 'Model'} · Virel` }]
 export const handle = {
   crumbs: (data: unknown) => [{ label: 'Models', to: paths.models.list() }, { label: refOf(data, 'model') }],
-  live: ['model'],
+  live: ['model', 'availability_rule'],
 }
 
 export const loader = screen(async ({ api, params, may }) => {
@@ -38,6 +40,9 @@ export const loader = screen(async ({ api, params, may }) => {
     model,
     services,
     calendars,
+    availability: await loadModelRules(api, model),
+    mayChangeTime: may('availability.write'),
+    mayRule: may('availability.rules'),
     mayManageCalendars: may('calendars.manage'),
     mayWrite: may('models.write'),
     mayBook: may('bookings.write'),
@@ -49,6 +54,7 @@ const CURRENCY = 'GBP'
 
 export const action = actions({
   ...calendarActions,
+  ...exceptionActions,
   status: async (form, { api, params }) => {
     const version = form.version()
     form.check()
@@ -157,6 +163,7 @@ export default function ModelPage() {
                 <p className="mt-3 border-t border-line pt-3 text-sm whitespace-pre-wrap">{model.internalNotes}</p>
               ) : null}
             </Card>
+            <AvailabilityCard {...data.availability} mayWrite={data.mayChangeTime} mayRule={data.mayRule} refused={refused} />
             <CalendarsCard calendars={data.calendars} mayManage={data.mayManageCalendars} refused={refused} />
             {stats ? (
               <Card title="Person">
