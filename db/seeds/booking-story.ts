@@ -155,7 +155,7 @@ export async function* directStory(world: World, plan: DirectPlan): Story {
   const { wish } = plan
   const model = findModel(world, wish)
   if (!model) return
-  agenda.take(model, wish.start, wish.end)
+  agenda.take(model, wish.start, wish.end, wish.place)
   const handler = plan.way === 'waived' ? staff.manager : pickHandler(world)
   const input = {
     clientId: world.clients.known().id,

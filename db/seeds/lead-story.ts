@@ -207,7 +207,7 @@ async function propose(world: World, handler: Actor, lead: Lead, wish: Wish): Pr
   const { sim, agenda } = world
   const model = findModel(world, wish)
   if (!model) return undefined
-  agenda.take(model, wish.start, wish.end)
+  agenda.take(model, wish.start, wish.end, wish.place)
   let bookingId: string | undefined
   await sim.attempt(handler, async (tx) => {
     // What is older nobody looks at any more: first start is quicker without.

@@ -19,21 +19,26 @@ export interface World {
 
 /** What is planned for each model, so that stories told side by side don't get into each other's way. */
 export interface Agenda {
-  isFree(model: SeededModel, start: Date, end: Date): boolean
-  take(model: SeededModel, start: Date, end: Date): void
+  isFree(model: SeededModel, start: Date, end: Date, place: string): boolean
+  take(model: SeededModel, start: Date, end: Date, place: string): void
 }
 
-/** Between two engagements: getting from one to the other, were it from the east of town to the farthest airport. */
-const MARGIN = 130 * MINUTE
+/** Between two engagements at one place: the buffers of both. */
+const MARGIN = 45 * MINUTE
+/** At two places: the longest way there is, from Gatwick through the town, and the buffers. */
+const MARGIN_WITH_WAY = 175 * MINUTE
 
 export function createAgenda(): Agenda {
-  const taken = new Map<string, [number, number][]>()
+  const taken = new Map<string, { from: number; to: number; place: string }[]>()
   return {
-    isFree: (model, start, end) =>
-      !(taken.get(model.id) ?? []).some(([from, to]) => from < end.getTime() + MARGIN && to > start.getTime() - MARGIN),
-    take(model, start, end) {
+    isFree: (model, start, end, here) =>
+      !(taken.get(model.id) ?? []).some(({ from, to, place }) => {
+        const margin = place === here ? MARGIN : MARGIN_WITH_WAY
+        return from < end.getTime() + margin && to > start.getTime() - margin
+      }),
+    take(model, start, end, place) {
       const list = taken.get(model.id) ?? []
-      list.push([start.getTime(), end.getTime()])
+      list.push({ from: start.getTime(), to: end.getTime(), place })
       taken.set(model.id, list)
     },
   }
@@ -96,7 +101,7 @@ export function findModel({ catalogue, agenda, sim }: World, wish: Wish): Seeded
     (model) =>
       model.status === undefined &&
       [model.home, ...model.serves].includes(wish.place) &&
-      agenda.isFree(model, wish.start, wish.end),
+      agenda.isFree(model, wish.start, wish.end, wish.place),
   )
   const fitting = serving.filter((model) => model.offers.includes(wish.category))
   const list = fitting.length > 0 ? fitting : serving
