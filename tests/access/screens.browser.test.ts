@@ -39,7 +39,7 @@ interface Page {
 async function pagesFor(token: string | undefined): Promise<Page[]> {
   const loads = (route: string) => sourceOf(route).includes('export const loader')
   const asked = addresses().flatMap(({ route, path }) =>
-    loads(route) ? [path, `${path}?_data=${encodeURIComponent(route)}`] : [path],
+    loads(route) ? [path, `${path}${path.includes('?') ? '&' : '?'}_data=${encodeURIComponent(route)}`] : [path],
   )
   const pages: Page[] = []
   for (const path of [...new Set(asked)]) {

@@ -50,7 +50,9 @@ export function cutOff(page: Page): Promise<string[]> {
       if (element.closest('[aria-hidden="true"], svg') || isForEars(element)) continue
       if ((box.right > wide + 1 || box.left < -1) && style.position !== 'fixed' && !scrolls(element.parentElement))
         found.push(`ends at ${Math.round(box.right)} px: ${named(element)}`)
-      const hides = ['hidden', 'clip'].includes(style.overflowX) && style.textOverflow !== 'ellipsis'
+      // What is typed scrolls in its field.
+      const isField = element.matches('input, textarea, select')
+      const hides = !isField && ['hidden', 'clip'].includes(style.overflowX) && style.textOverflow !== 'ellipsis'
       const clamped = style.getPropertyValue('-webkit-line-clamp') !== 'none' || style.maskImage !== 'none'
       if (hides && !clamped && element.scrollWidth > element.clientWidth + 1)
         found.push(`hides ${element.scrollWidth - element.clientWidth} px: ${named(element)}`)

@@ -19,7 +19,7 @@ export function sourceOf(route: string): string {
   return readFileSync(`app/${route}/route.tsx`, 'utf8')
 }
 
-/** What stands in the addresses for the id of each noun: whatever follows `admin/`, or begins the address. */
+/** What stands in the addresses for the id of each noun, the word before it; and by a route's name the query it can't do without. */
 export type IdsOfScreens = Readonly<Record<string, string>>
 
 /**
@@ -35,6 +35,7 @@ export async function plantScreens(
   const key = await made.callerOf(owner).apiKeys.create({ name: 'screens', permissions: ['bookings.read'] })
   const ids = {
     pay: await openPayment(made, owner),
+    'routes/admin.finance.payouts.statement': `modelId=${it.model}`,
     inquiries: it.inquiry,
     bookings: it.booking,
     clients: it.client,
@@ -90,9 +91,11 @@ export function screenAddresses(ids: IdsOfScreens): ScreenAddress[] {
   const screens = readdirSync('app/routes').filter((route) => sourceOf(`routes/${route}`).includes('export default'))
   return screens.map((route) => {
     const segments = route.split('.').filter((segment) => !segment.startsWith('_'))
-    const path = segments.map((segment) =>
-      segment.startsWith('$') ? (ids[segments[1] ?? ''] ?? ids[segments[0] ?? ''] ?? '0') : segment.replace(/_$/, ''),
-    )
-    return { route: `routes/${route}`, path: `/${path.join('/')}` }
+    const path = segments.map((segment, at) => {
+      const noun = segments[at - 1] ?? ''
+      return segment.startsWith('$') ? (ids[noun] ?? '0') : segment.replace(/_$/, '')
+    })
+    const query = ids[`routes/${route}`]
+    return { route: `routes/${route}`, path: `/${path.join('/')}${query ? `?${query}` : ''}` }
   })
 }
