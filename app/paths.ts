@@ -67,6 +67,7 @@ export const paths = {
   finance: {
     overview: () => '/admin/finance',
     refunds: (query?: Query) => withQuery('/admin/finance/refunds', query),
+    cancel: (bookingId: string) => `/admin/bookings/${encodeURIComponent(bookingId)}/cancel`,
     refund: (paymentId: string) => `/admin/finance/refunds/${encodeURIComponent(paymentId)}`,
     reconciliation: (query?: Query) => withQuery('/admin/finance/reconciliation', query),
     payouts: (query?: Query) => withQuery('/admin/finance/payouts', query),

@@ -481,6 +481,7 @@ const PROBES: Record<string, Probe> = {
   'checkout.sendLink': linkOfBooking(),
   'checkout.expireLink': linkOfBooking(),
   'payments.list': plain(),
+  'payments.totals': plain(),
   'payments.ofBooking': { ...booking((bookingId) => ({ bookingId })), policy: ok },
   'payments.record': {
     ...booking((id) => ({ id, type: 'full', amount: GBP(100), method: 'cash' })),

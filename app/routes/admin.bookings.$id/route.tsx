@@ -194,6 +194,12 @@ export default function BookingPage() {
                 mayWaive={data.mayWaive}
               />
               <InsteadOfStep refused={refused} zone={booking.place.zone} mayOverride={data.mayOverride} />
+              {booking.paid.amount > 0 && booking.possible.some((step) => step.to === 'cancelled') ? (
+                <p className="mt-2 text-sm">
+                  <TextLink to={paths.finance.cancel(booking.id)}>What cancelling gives back</TextLink>
+                  <span className="text-muted"> now, and how that changes with time</span>
+                </p>
+              ) : null}
             </Card>
             <Details />
             <Price />

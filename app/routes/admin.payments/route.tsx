@@ -2,19 +2,19 @@ import type { MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { ExportButton } from '../../features/export-button.tsx'
 import { exportFilters } from '../../features/export-filters.server.ts'
+import { FinanceTabs } from '../../features/finance/finance-tabs.tsx'
+import { PaymentActions } from '../../features/finance/payment-actions.tsx'
+import { PaymentTotals } from '../../features/finance/payment-totals.tsx'
 import { EntityStatus } from '../../features/status-badge.tsx'
 import { optionsOf, PAYMENT_METHODS } from '../../features/statuses.ts'
 import { useRefused } from '../../features/use-refused.ts'
 import { paths } from '../../paths.ts'
-import type { Refused } from '../../problem.ts'
 import { actions, listQuery, screen } from '../../screen.server.ts'
 import { words } from '../../ui/badge.tsx'
-import { ActionForm, Field, FormProblem, Input, MoneyInput, Select, Submit } from '../../ui/form.tsx'
 import { FilterBar, ListPanel, Pager } from '../../ui/list.tsx'
-import { Money, moneyInput, moneyText } from '../../ui/money.tsx'
+import { Money } from '../../ui/money.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState } from '../../ui/states.tsx'
-import { Step } from '../../ui/step.tsx'
 import { type Column, RowLink, Table } from '../../ui/table.tsx'
 import { TimeText } from '../../ui/time.tsx'
 
@@ -23,10 +23,27 @@ export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
 export const meta: MetaFunction = () => [{ title: 'Payments · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Payments' }], live: ['payment'] }
 
+const STATES = [
+  'pending',
+  'requires_action',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'partly_refunded',
+  'refunded',
+  'disputed',
+] as const
+const KNOWN = ['bookingId', 'type', 'status', 'provider', 'method'] as const
+
 export const loader = screen(async ({ api, url, may }) => {
-  const query = listQuery<Parameters<typeof api.payments.list>[0]>(url, ['bookingId', 'type', 'status'])
+  const query = listQuery<Parameters<typeof api.payments.list>[0]>(url, KNOWN)
+  const { cursor: _cursor, sort: _sort, limit: _limit, ...filters } = query
+  const [page, totals] = await Promise.all([api.payments.list(query), api.payments.totals(filters)])
   return {
-    page: await api.payments.list(query),
+    page,
+    totals,
+    mayRetry: may('payments.retry'),
+    seesFinance: may('finance.read'),
     sort: query.sort ?? '-createdAt',
     seesBookings: may('bookings.read'),
     mayRefund: may('payments.refund'),
@@ -35,25 +52,16 @@ export const loader = screen(async ({ api, url, may }) => {
 })
 
 export const action = actions({
-  refund: async (form, { api, url }) => {
-    const amount = form.requiredMoney('amount', form.optional('currency'))
-    const method = form.pick('method', PAYMENT_METHODS) ?? 'other'
-    form.check()
-    const refund = await api.payments.record({
-      id: form.text('bookingId'),
-      type: 'refund',
-      method,
-      amount,
-      reference: form.optional('reference'),
-    })
-    return { to: `${url.pathname}${url.search}`, say: `Refund of ${moneyText(refund.amount)} recorded as ${refund.ref}.` }
+  retry: async (form, { api, url }) => {
+    const payment = await api.payments.retry({ id: form.text('of') })
+    return { to: `${url.pathname}${url.search}`, say: `Tried again as ${payment.ref}.` }
   },
 })
 
 type Row = ReturnType<typeof useLoaderData<typeof loader>>['page']['items'][number]
 
 export default function Payments() {
-  const { page, sort, seesBookings, mayRefund, exporting } = useLoaderData<typeof loader>()
+  const { page, totals, sort, seesBookings, seesFinance, mayRefund, mayRetry, exporting } = useLoaderData<typeof loader>()
   const refused = useRefused()
   const columns: readonly Column<Row>[] = [
     { key: 'ref', header: 'Payment', lead: true, cell: (row) => <span className="font-medium">{row.ref}</span> },
@@ -76,20 +84,21 @@ export default function Payments() {
       cell: (row) => <Money value={row.type === 'refund' ? { ...row.amount, amount: -row.amount.amount } : row.amount} />,
     },
     {
-      key: 'refund',
-      header: 'Refund',
+      key: 'do',
+      header: 'Actions',
       hideHeader: true,
-      cell: (row) =>
-        mayRefund && row.type !== 'refund' && row.status === 'succeeded' ? <Refund payment={row} refused={refused} /> : null,
+      cell: (row) => <PaymentActions payment={row} mayRefund={mayRefund} mayRetry={mayRetry} refused={refused} />,
     },
   ]
   return (
     <>
       <PageHeader
         title="Payments"
-        description="Received and refunded; recorded by hand on the page of a booking."
+        description="Received and refunded; what changed hands is recorded on the page of a booking."
         actions={exporting ? <ExportButton kind="payments" filters={exporting} /> : undefined}
       />
+      {seesFinance ? <FinanceTabs current="payments" /> : null}
+      <PaymentTotals totals={totals} />
       <div className="mb-3">
         <FilterBar
           keep={['bookingId']}
@@ -104,8 +113,18 @@ export default function Payments() {
               name: 'status',
               label: 'Status',
               any: 'Any status',
-              options: optionsOf(['pending', 'succeeded', 'failed', 'cancelled']),
+              options: optionsOf(STATES),
             },
+            {
+              name: 'provider',
+              label: 'Taken',
+              any: 'Online or by hand',
+              options: [
+                { value: 'stripe', label: 'Online' },
+                { value: 'manual', label: 'By hand' },
+              ],
+            },
+            { name: 'method', label: 'How', any: 'Any way', options: optionsOf(PAYMENT_METHODS) },
           ]}
         />
       </div>
@@ -118,34 +137,5 @@ export default function Payments() {
         <Table caption="Payments" columns={columns} rows={page.items} rowKey={(row) => row.id} sort={sort} />
       </ListPanel>
     </>
-  )
-}
-
-function Refund({ payment, refused }: { payment: Row; refused?: Refused }) {
-  const mine = refused?.values.of?.[0] === payment.id
-  return (
-    <Step label="Refund" small open={mine}>
-      <ActionForm
-        intent="refund"
-        refused={refused}
-        carry={{ of: payment.id, bookingId: payment.bookingId, currency: payment.amount.currency }}
-        only={{ name: 'of', value: payment.id }}
-        className="flex w-56 flex-col gap-2 whitespace-normal"
-      >
-        <FormProblem own={['amount', 'method', 'reference']} />
-        <Field name="amount" label="Amount" required>
-          <MoneyInput currency={payment.amount.currency} defaultValue={moneyInput(payment.amount)} />
-        </Field>
-        <Field name="method" label="How" required>
-          <Select options={optionsOf(PAYMENT_METHODS)} defaultValue={payment.method ?? 'other'} />
-        </Field>
-        <Field name="reference" label="Reference">
-          <Input maxLength={200} />
-        </Field>
-        <Submit small className="self-start" busy="Recording…">
-          Record the refund
-        </Submit>
-      </ActionForm>
-    </Step>
   )
 }

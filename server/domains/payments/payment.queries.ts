@@ -4,6 +4,7 @@ import { notFound } from '#server/errors.ts'
 import type { CallCtx } from '#server/trpc/init.ts'
 import { pageOf } from '#server/trpc/page.ts'
 import type { ListPaymentsInput } from './payment.schema.ts'
+import { filtered } from './payment-totals.ts'
 
 function withBooking(ctx: CallCtx) {
   const query = ctx.db
@@ -73,7 +74,7 @@ function paymentOf(row: Row) {
 }
 
 export async function listPayments(ctx: CallCtx, input: ListPaymentsInput) {
-  let query = withBooking(ctx)
+  let query = filtered(withBooking(ctx), input)
   if (input.bookingId) query = query.where('p.booking_id', '=', input.bookingId)
   if (input.type) query = query.where('p.type', 'in', input.type)
   if (input.status) query = query.where('p.status', 'in', input.status)

@@ -6,6 +6,7 @@ import { mutation, query, router } from '#server/trpc/init.ts'
 import { listPayments, readPayment } from './payment.queries.ts'
 import { bookingOfPayment } from './payment.repository.ts'
 import * as schema from './payment.schema.ts'
+import { readTotals } from './payment-totals.ts'
 import { recordPayment } from './record-payment.ts'
 import { requestDeposit } from './request-deposit.ts'
 import { leftOf, requestRefund } from './request-refund.ts'
@@ -20,6 +21,15 @@ export const paymentRouter = router({
     input: schema.listPaymentsInput,
     output: schema.paymentList,
     run: listPayments,
+  }),
+  totals: query({
+    access: 'payments.read',
+    policy: 'none beyond the permission: whoever reads payments reads them all',
+    summary: 'How many payments and how much, by what for and how they stand; the last 30 days unless told',
+    rest: { method: 'GET', path: '/payments/totals' },
+    input: schema.totalsInput,
+    output: schema.totalsOut,
+    run: readTotals,
   }),
   ofBooking: query({
     access: 'payments.record',

@@ -4,6 +4,7 @@ import {
   id,
   instant,
   listOf,
+  nullableTimestamp,
   oneOrMore,
   optional,
   pageInput,
@@ -51,11 +52,34 @@ export const refundInput = z.strictObject({
   reason: text(500, 3),
 })
 
-export const listPaymentsInput = z.strictObject({
-  ...pageInput,
+const filters = {
   bookingId: id.optional(),
   type: oneOrMore(z.enum(['deposit', 'full', 'refund'])),
   status: oneOrMore(z.enum(PAYMENT_STATES)),
+  provider: oneOrMore(z.enum(['manual', 'stripe'])),
+  method: oneOrMore(z.enum(['cash', 'bank_transfer', 'card_terminal', 'other'])),
+  from: instant.optional(),
+  to: instant.optional(),
+}
+export const totalsInput = z.strictObject(filters)
+export type PaymentFilters = z.output<typeof totalsInput>
+export const totalsOut = z.object({
+  /** What is added up: since when, until when. */
+  from: nullableTimestamp,
+  to: nullableTimestamp,
+  groups: z.array(
+    z.object({
+      type: z.enum(['deposit', 'full', 'refund']),
+      status: z.enum(PAYMENT_STATES),
+      count: z.number(),
+      amount: z.object({ amount: z.number(), currency: z.string() }),
+    }),
+  ),
+})
+
+export const listPaymentsInput = z.strictObject({
+  ...pageInput,
+  ...filters,
   sort: z.enum(['createdAt', '-createdAt']).default('-createdAt'),
 })
 export type ListPaymentsInput = z.output<typeof listPaymentsInput>
