@@ -3,8 +3,8 @@ import { createBooking, createConfirmedBooking, setBookingStatus, updateBooking 
 import { addBookingNote } from '#server/domains/bookings/update-booking.ts'
 import { closeException, raiseException } from '#server/domains/exceptions/index.ts'
 import { recordPayment } from '#server/domains/payments/record-payment.ts'
-import { setTaskStatus } from '#server/domains/tasks/index.ts'
 import type { Tx } from '#server/transact.ts'
+import { handedBack } from './finance-story.ts'
 import { HOUR, later, MINUTE, whenAwake } from './london.ts'
 import { between, pick } from './people.ts'
 import type { Story } from './simulation.ts'
@@ -81,34 +81,11 @@ function bookingOf(db: World['sim']['db'], id: string) {
 }
 
 async function* cancelledStory(world: World, id: string, handler: Actor): Story {
-  const { sim, staff } = world
+  const { sim } = world
   const done = await sim.attempt(handler, (tx) =>
     setBookingStatus(tx, id, { newStatus: 'cancelled', reason: pick(sim.rng, CANCEL_REASONS) }),
   )
-  const booking = await bookingOf(sim.db, id)
-  if (!done || booking.paid_amount === 0) return
-  yield whenAwake(later(sim.clock.now(), between(sim.rng, 60, 600) * MINUTE))
-  const amount = { amount: Math.round(booking.paid_amount * 0.9), currency: booking.currency }
-  await sim.attempt(staff.finance, (tx) =>
-    recordPayment(tx, { id, type: 'refund', amount, method: 'bank_transfer', reference: `Refund ${booking.ref}` }),
-  )
-  yield later(sim.clock.now(), between(sim.rng, 5, 60) * MINUTE)
-  await finishTask(world, `refund:${id}`, handler)
-}
-
-/** Whoever has it works off the task that a reaction made. */
-async function finishTask({ sim }: World, dedupeKey: string, worker: Actor): Promise<void> {
-  const task = await sim.db
-    .selectFrom('tasks')
-    .select('id')
-    .where('dedupe_key', '=', dedupeKey)
-    .where('status', '=', 'open')
-    .executeTakeFirst()
-  if (!task) return
-  await sim.attempt(worker, async (tx) => {
-    await setTaskStatus(tx, task.id, { newStatus: 'in_progress' })
-    await setTaskStatus(tx, task.id, { newStatus: 'done' })
-  })
+  if (done) yield* handedBack(world, id)
 }
 
 /** Half an hour before the start the client has not said they are on their way. */

@@ -13,6 +13,7 @@ import { enqueue } from '#workers/enqueue.ts'
 import { planAvailability } from './availability.ts'
 import { directStory } from './booking-story.ts'
 import { type Catalogue, MODELS, seedModel, seedOffer, suspendModel, unusableHash } from './catalogue.ts'
+import { planFinance } from './finance-story.ts'
 import { leadStory } from './lead-story.ts'
 import { DAY, later, londonAt, MINUTE } from './london.ts'
 import {
@@ -66,6 +67,7 @@ export async function seedDemo({ db, pool, log, now = new Date(), seed = 7 }: Se
   planPresent(world)
   planCover(world)
   planAvailability(world)
+  planFinance(world)
   await sim.run()
   await enqueue(pool, [
     { task: 'slots-keep', payload: {} },

@@ -1,3 +1,4 @@
+export { createAdjustment } from './price-adjustments.ts'
 export {
   CANCEL_CAUSES,
   type CancelCause,

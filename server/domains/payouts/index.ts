@@ -1,0 +1,1 @@
+export { makePayout, payPayout } from './make-payout.ts'
