@@ -35,7 +35,8 @@ export function planFinance({ sim, staff }: World): void {
       where t.model_id is not null group by t.model_id order by sum(e.amount) limit 4`.execute(sim.db)
     for (const [index, { model_id: modelId, month }] of rows.entries()) {
       const id = await sim.act(staff.finance, (tx) => makePayout(tx, { modelId, month, currency: 'GBP' }))
-      if (index > 0) await sim.act(staff.finance, (tx) => payPayout(tx, { id, method: 'bank_transfer', reference: `FPS ${index}` }))
+      if (index > 0)
+        await sim.act(staff.finance, (tx) => payPayout(tx, { id, method: 'bank_transfer', reference: `FPS ${index}` }))
     }
     yield later(sim.clock.now(), MINUTE)
   })

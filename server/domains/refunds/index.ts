@@ -1,6 +1,6 @@
 export { cancelPreview, previewOf } from './cancel-preview.ts'
 export { refundCancelled } from './cancel-refund.ts'
 export { type GivenKind, giveBack } from './give-back.ts'
+export { handOver } from './hand-over.ts'
 export { type HeldMoney, heldMoney } from './held-money.ts'
 export { previewOut } from './refund.schema.ts'
-export { handOver } from './hand-over.ts'
