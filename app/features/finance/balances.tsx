@@ -46,16 +46,16 @@ export function Balances({ balances }: { balances: BalancesData }) {
           <thead>
             <tr>
               <th scope="col">Account</th>
-              <th scope="col" className="end">
+              <th scope="col" className="end whitespace-nowrap">
                 Before
               </th>
-              <th scope="col" className="end">
+              <th scope="col" className="end whitespace-nowrap">
                 Debits
               </th>
-              <th scope="col" className="end">
+              <th scope="col" className="end whitespace-nowrap">
                 Credits
               </th>
-              <th scope="col" className="end">
+              <th scope="col" className="end whitespace-nowrap">
                 {month ? 'At its end' : 'Now'}
               </th>
             </tr>
@@ -68,10 +68,10 @@ export function Balances({ balances }: { balances: BalancesData }) {
                     {account.name}
                   </Link>
                 </td>
-                <td className="end">{text(account.opening)}</td>
-                <td className="end">{text(account.debits)}</td>
-                <td className="end">{text(account.credits)}</td>
-                <td className="end font-medium">{text(account.closing)}</td>
+                <td className="end whitespace-nowrap">{text(account.opening)}</td>
+                <td className="end whitespace-nowrap">{text(account.debits)}</td>
+                <td className="end whitespace-nowrap">{text(account.credits)}</td>
+                <td className="end font-medium whitespace-nowrap">{text(account.closing)}</td>
               </tr>
             ))}
           </tbody>
