@@ -91,6 +91,10 @@ export interface Faults {
   believeTheLast?: boolean
   /** Count tries by reading and then writing. */
   countTriesApart?: boolean
+  /** Weigh each refund a person decides by itself, and not with those before it. */
+  decideApart?: boolean
+  /** Give back by the terms as they were when the booking was made, not when it is cancelled. */
+  refundAsOfBooking?: boolean
 }
 
 export const systemClock: Clock = { now: () => new Date() }

@@ -266,3 +266,25 @@ describe('two people above a limit', () => {
     expect((await refundsOf(id)).sum).toBe(6_000)
   })
 })
+
+describe('negative controls', () => {
+  test('terms asked at another moment are noticed as another amount than the preview’s', async () => {
+    const { db, operator, clock, booked, refundsOf } = await setting()
+    const { id, start } = await booked({ amount: 10_000 })
+    clock.set(new Date(start.getTime() - 30 * HOUR))
+    const faulty = callerOf(db, operator, { clock, faults: { refundAsOfBooking: true } })
+    const shown = (await faulty.refunds.cancelPreview({ id })).causes[0]?.gives.amount
+    await faulty.bookings.setStatus({ id, newStatus: 'cancelled', reason: 'x' })
+    expect((await refundsOf(id)).sum).not.toBe(shown)
+  })
+
+  test('refunds weighed one by one get past the second person', async () => {
+    const { db, finance, clock, booked, refundsOf } = await setting()
+    await db.db.updateTable('settings').set({ value: '20000' }).where('key', '=', 'refund_second_person_minor').execute()
+    const { id } = await booked({ amount: 45_000 })
+    const faulty = callerOf(db, finance, { clock, faults: { decideApart: true } })
+    const [payment] = (await faulty.payments.list({ bookingId: id })).items
+    for (const reason of ['First', 'Second']) await faulty.refunds.request({ id: payment?.id ?? '', amount: gbp(20_000), reason })
+    expect((await refundsOf(id)).sum).toBe(40_000)
+  })
+})

@@ -16,7 +16,7 @@ async function decidedAlone(tx: Tx, bookingId: string): Promise<{ alone: number;
 /** Whether this much more may be decided by one person. Small steps add up: all of a booking counts. */
 export async function needsSecondPerson(tx: Tx, bookingId: string, amount: number): Promise<boolean> {
   const { alone, limit } = await decidedAlone(tx, bookingId)
-  return Math.max(0, alone) + amount > limit
+  return (tx.ctx.faults?.decideApart ? 0 : Math.max(0, alone)) + amount > limit
 }
 
 /** For refunds that can't wait for anybody. Throws `conflict` when it is more than one person may decide. */

@@ -24,7 +24,8 @@ export async function refundCancelled(tx: Tx, booking: LockedBooking, given: Can
   const { held } = await heldMoney(tx.db, booking.id)
   if (held <= 0 && !expected) return
   const policy = await readPolicy(tx.db, booking.refund_policy_version)
-  const byPolicy = refundFor(policy, held, booking.starts_at, tx.now, cause)
+  const at = tx.ctx.faults?.refundAsOfBooking ? booking.created_at : tx.now
+  const byPolicy = refundFor(policy, held, booking.starts_at, at, cause)
   const wanted = { policy: byPolicy, full: held, partial: amount?.amount ?? 0, waived: 0 }[kind]
   if (kind === 'partial' && (!amount || amount.currency !== booking.currency || wanted > held))
     throw invalid('metadata.refund.amount', `is an amount in ${booking.currency} of at most ${held} (minor units)`)
