@@ -5,6 +5,7 @@ const PAGES = [
   { key: 'overview', label: 'Overview', to: paths.finance.overview() },
   { key: 'payments', label: 'Payments', to: paths.payments() },
   { key: 'refunds', label: 'Refunds', to: paths.finance.refunds() },
+  { key: 'reconciliation', label: 'Reconciliation', to: paths.finance.reconciliation() },
   { key: 'payouts', label: 'Payouts', to: paths.finance.payouts() },
   { key: 'ledger', label: 'Ledger', to: paths.finance.ledger() },
   { key: 'months', label: 'Months', to: paths.finance.months() },
