@@ -304,6 +304,54 @@ describe('a client cancels by the link', () => {
   })
 })
 
+describe('a booking that costs something else after a change', () => {
+  const money = async (bookingId: string) =>
+    database()
+      .db.selectFrom('payments')
+      .select(['type', 'purpose', 'amount', 'status'])
+      .where('booking_id', '=', bookingId)
+      .orderBy('created_at')
+      .execute()
+
+  test('gives back what was paid over, asks for what was paid under, and neither twice', async () => {
+    const { api, booking, ctx } = await setting()
+    await api().bookings.setStatus({ id: booking.id, newStatus: 'pending' })
+    await api().checkout.makeLink({ id: booking.id, amount: gbp(25_000) })
+    await runEffects(ctx)
+    await api().payments.record({ id: booking.id, type: 'deposit', amount: gbp(25_000), method: 'cash' })
+    expect(await api().bookings.get({ id: booking.id })).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' })
+    const start = new Date(booking.start).getTime()
+    const end = (hours: number) => new Date(start + hours * 3_600_000).toISOString()
+    await api().bookings.update({ id: booking.id, end: end(2) })
+    await runEffects(ctx)
+    const { items } = await api().checkout.links({ id: booking.id })
+    expect(items.find((link) => link.purpose === 'difference')).toMatchObject({ amount: gbp(20_000), status: 'pending' })
+    const token =
+      items
+        .find((link) => link.purpose === 'difference')
+        ?.url?.split('/')
+        .at(-1) ?? ''
+    const page = await callerOf(database(), anonymous, { clock, provider: standIn.provider }).checkout.state({ token })
+    expect(page).toMatchObject({ state: 'open', purpose: 'difference', amount: gbp(20_000), left: gbp(0) })
+    await api().payments.record({ id: booking.id, type: 'full', amount: gbp(20_000), method: 'cash' })
+    await api().bookings.update({ id: booking.id, end: end(1) })
+    await api().bookings.update({ id: booking.id, internalNotes: 'Nothing of the price' })
+    const refunds = (await money(booking.id)).filter((payment) => payment.type === 'refund')
+    expect(refunds.map((refund) => refund.amount)).toEqual([20_000])
+  })
+
+  test('paid only in part stays so: its rest is another one', async () => {
+    const { api, booking, link } = await setting()
+    await link()
+    await api().payments.record({ id: booking.id, type: 'deposit', amount: gbp(7_500), method: 'cash' })
+    const end = new Date(new Date(booking.start).getTime() + 7_200_000).toISOString()
+    await api().bookings.update({ id: booking.id, end })
+    expect((await money(booking.id)).filter((payment) => payment.purpose === 'difference' || payment.type === 'refund')).toEqual(
+      [],
+    )
+  })
+})
+
 describe('the line of a payment page', () => {
   let web: TestWeb
   const open = async (path: string) => fetch(`${web.url}${path}`, { headers: { accept: 'text/event-stream' } })

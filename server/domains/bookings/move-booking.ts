@@ -20,7 +20,7 @@ import { type LockedBooking, lockBooking } from './booking.repository.ts'
 import { periodProblem, type RescheduleInput } from './booking.schema.ts'
 import { sendServices } from './create-booking.ts'
 import { type Quote, requireQuote } from './quote.ts'
-import { auditServices, saveEdit, statusAt } from './update-booking.ts'
+import { auditServices, saveEdit, settlePrice, statusAt } from './update-booking.ts'
 
 /** Where a booking goes; what is not given stays. */
 export interface Move {
@@ -55,6 +55,7 @@ export async function rescheduleBooking(tx: Tx, { id, version, ...move }: Resche
   const columns: Updateable<BookingsTable> = {}
   const moved = await moveBooking(tx, row, columns, move)
   saveEdit(tx, row, columns, moved.rescheduled ? 'Rescheduled' : 'Edited', moved)
+  await settlePrice(tx, row, columns.price_amount)
 }
 
 /** Moves a locked booking: fills `columns` for the caller to save, and moves its block when it has one. */

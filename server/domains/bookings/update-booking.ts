@@ -45,6 +45,7 @@ export async function updateBooking(tx: Tx, input: UpdateBookingInput & { servic
     columns.client_confirmed_arrival = input.clientConfirmedArrival
   }
   if (!saveEdit(tx, row, columns, moved?.rescheduled ? 'Rescheduled' : 'Edited', moved)) return
+  await settlePrice(tx, row, columns.price_amount)
   // A deposit lowered to what was already received is paid: the hold has what it waited for.
   if (row.status === 'deposit_required' && columns.deposit_status === 'paid') {
     const paid: LockedBooking = {
@@ -161,6 +162,15 @@ export async function setBookingServices(tx: Tx, input: { id: string; version?: 
     'Services changed',
   )
   auditServices(tx, row, before, quote)
+  await settlePrice(tx, row, quote.price)
+}
+
+/** What was paid and what it costs now are brought together. */
+export async function settlePrice(tx: Tx, before: LockedBooking, price: number | undefined): Promise<void> {
+  if (price === undefined || price === before.price_amount || before.status !== 'confirmed') return
+  // The checkout knows bookings, and is known here only when there is money to settle.
+  const { settleDifference } = await import('#server/domains/checkout/index.ts')
+  await settleDifference(tx, before, price)
 }
 
 export function auditServices(tx: Tx, row: LockedBooking, before: string[], quote: Quote): void {

@@ -1,1 +1,2 @@
 export { followedBy, opensStill } from './read-checkout.ts'
+export { settleDifference } from './settle-difference.ts'

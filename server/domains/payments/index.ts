@@ -12,7 +12,7 @@ export { type ProviderState, readProvider, recordHealth } from './provider-healt
 export { receiveEvent } from './receive-event.ts'
 export { hourlyWindow, insertRun, reconcile } from './reconcile.ts'
 export { recordPayment } from './record-payment.ts'
-export { type DepositLink, type DepositWanted, requestDeposit, tokenPlace } from './request-deposit.ts'
+export { type DepositLink, type DepositWanted, requestDeposit, requestDifference, tokenPlace } from './request-deposit.ts'
 export { type RefundWanted, refundLocked, requestRefund } from './request-refund.ts'
 export { type EffectOutcome, runEffect } from './run-effect.ts'
 export { carryIntoBooking } from './take-money.ts'

@@ -1,6 +1,7 @@
 import { newLinkToken } from '#server/auth/link-token.ts'
 import { type LockedBooking, lockBooking } from '#server/domains/bookings/index.ts'
 import { AppError, invalid } from '#server/errors.ts'
+import type { PaymentProvider } from '#server/integrations/stripe/index.ts'
 import type { Tx } from '#server/transact.ts'
 import { queueEffect } from './effects.ts'
 import { OPEN, sumsOf } from './payment.repository.ts'
@@ -30,8 +31,32 @@ export async function requestDeposit(tx: Tx, wanted: DepositWanted): Promise<Dep
   const booking = await lockBooking(tx, wanted.bookingId)
   const provider = requireProvider(tx.ctx)
   const amount = await amountOf(tx, booking, wanted)
-  const open = await findOpen(tx, booking.id)
+  const open = await findOpen(tx, booking.id, 'deposit')
   if (open) return linkAgain(tx, open, amount)
+  return insertLink(tx, provider, booking, {
+    purpose: 'deposit',
+    amount,
+    expiresAt: wanted.deadline ?? booking.deposit_deadline_at,
+  })
+}
+
+/**
+ * Asks the client for what a changed booking costs more, by a link that can be paid until the booking begins. One that is
+ * open already stays as it is: its amount can't change while a card may be shown for it. Under the booking's lock.
+ */
+export async function requestDifference(tx: Tx, booking: LockedBooking, amount: number): Promise<void> {
+  if (await findOpen(tx, booking.id, 'difference')) return
+  await insertLink(tx, requireProvider(tx.ctx), booking, { purpose: 'difference', amount, expiresAt: booking.starts_at })
+}
+
+interface Asked {
+  purpose: 'deposit' | 'difference'
+  amount: number
+  expiresAt: Date | null
+}
+
+async function insertLink(tx: Tx, provider: PaymentProvider, booking: LockedBooking, asked: Asked): Promise<DepositLink> {
+  const { purpose, amount } = asked
   const id = tx.ctx.ids.next()
   const { token, hash } = newLinkToken()
   const { ref } = await tx.db
@@ -41,12 +66,12 @@ export async function requestDeposit(tx: Tx, wanted: DepositWanted): Promise<Dep
       booking_id: booking.id,
       provider: 'stripe',
       provider_mode: provider.mode,
-      type: 'deposit',
-      purpose: 'deposit',
+      type: purpose === 'deposit' ? 'deposit' : 'full',
+      purpose,
       status: 'pending',
       amount,
       currency: booking.currency,
-      expires_at: wanted.deadline ?? booking.deposit_deadline_at,
+      expires_at: asked.expiresAt,
       token_hash: hash,
       sealed_token: tx.ctx.secrets.seal(tokenPlace(id), token),
       created_by: tx.ctx.actor.kind === 'user' ? tx.ctx.actor.id : null,
@@ -55,7 +80,7 @@ export async function requestDeposit(tx: Tx, wanted: DepositWanted): Promise<Dep
     })
     .returning('ref')
     .executeTakeFirstOrThrow()
-  announce(tx, booking, { id, ref, amount })
+  announce(tx, booking, { id, ref, amount, purpose })
   return { paymentId: id, token, isNew: true }
 }
 
@@ -87,13 +112,13 @@ interface OpenPayment {
   sealed_token: string | null
 }
 
-async function findOpen(tx: Tx, bookingId: string): Promise<OpenPayment | undefined> {
+async function findOpen(tx: Tx, bookingId: string, purpose: Asked['purpose']): Promise<OpenPayment | undefined> {
   const [open] = await tx.run(
     tx.db
       .selectFrom('payments')
       .select(['id', 'amount', 'sealed_token'])
       .where('booking_id', '=', bookingId)
-      .where('purpose', '=', 'deposit')
+      .where('purpose', '=', purpose)
       .where('status', 'in', OPEN)
       .forUpdate(),
   )
@@ -107,19 +132,24 @@ function linkAgain(tx: Tx, open: OpenPayment, amount: number): DepositLink {
   return { paymentId: open.id, token: tx.ctx.secrets.open(tokenPlace(open.id), open.sealed_token), isNew: false }
 }
 
-function announce(tx: Tx, booking: LockedBooking, payment: { id: string; ref: string; amount: number }): void {
+function announce(
+  tx: Tx,
+  booking: LockedBooking,
+  payment: Pick<Asked, 'purpose' | 'amount'> & { id: string; ref: string },
+): void {
+  const { purpose } = payment
   const { currency } = booking
   const entity = { entityType: 'payment', entityId: payment.id, entityRef: payment.ref }
   const money = { amount: payment.amount, currency }
   tx.audit({
     action: 'payment.requested',
     ...entity,
-    after: { bookingId: booking.id, purpose: 'deposit', ...money, status: 'pending' },
+    after: { bookingId: booking.id, purpose, ...money, status: 'pending' },
   })
   tx.timeline({
     bookingId: booking.id,
     kind: 'payment',
-    title: 'Deposit link made',
+    title: purpose === 'deposit' ? 'Deposit link made' : 'Link for the difference made',
     data: { paymentId: payment.id, ...money },
   })
   const create = queueEffect(tx, {
@@ -128,14 +158,14 @@ function announce(tx: Tx, booking: LockedBooking, payment: { id: string; ref: st
     paymentId: payment.id,
     payload: {
       ...money,
-      description: `Deposit for ${booking.ref}`,
+      description: `${purpose === 'deposit' ? 'Deposit' : 'Difference'} for ${booking.ref}`,
       metadata: { virel_payment: payment.id, virel_ref: payment.ref, virel_booking: booking.ref },
     },
   })
   tx.event({
     type: 'payment.requested',
     ...entity,
-    payload: { bookingId: booking.id, purpose: 'deposit' },
+    payload: { bookingId: booking.id, purpose },
     timers: [create],
   })
   tx.event({
