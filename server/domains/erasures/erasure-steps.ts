@@ -72,8 +72,8 @@ export const STEPS: readonly Step[] = [
     run: (tx, erased) =>
       changed(
         tx,
-        sql`update payments set reference = null, raw = null, version = version + 1, updated_at = ${tx.now}
-        where booking_id in (${bookingsOf(erased)}) and (reference is not null or raw is not null)`,
+        sql`update payments set reference = null, raw = null, reason = null, failure_text = null, version = version + 1, updated_at = ${tx.now}
+        where booking_id in (${bookingsOf(erased)}) and (reference is not null or raw is not null or reason is not null or failure_text is not null)`,
       ),
   },
   {
