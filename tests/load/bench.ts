@@ -9,6 +9,7 @@ import { listOverRest } from './p6-list.ts'
 import { feed } from './p7-feed.ts'
 import { search } from './p8-search.ts'
 import { outbox } from './p9-outbox.ts'
+import { timeline } from './p11-timeline.ts'
 import { openStage, type Stage } from './stage.ts'
 
 /**
@@ -24,6 +25,7 @@ const BENCHES: Record<string, (stage: Stage, ms: number) => Promise<Contest[]>> 
   P7: async (stage, ms) => [await feed(stage, ms)],
   P8: search,
   P9: outbox,
+  P11: timeline,
 }
 
 /** Judged by somebody else's measure, with no floor beside them; only when named. */

@@ -4,6 +4,8 @@ import { paths } from '../../paths.ts'
 export function addressWith(search: string, change: Record<string, string | undefined>): string {
   const query = new URLSearchParams(search)
   for (const name of ['cursor', 'index', '_data']) query.delete(name)
+  // Which entry is edited belongs to the page it is on.
+  if (!('edit' in change) && Object.keys(change).length > 0) query.delete('edit')
   for (const [name, value] of Object.entries(change)) {
     if (value === undefined) query.delete(name)
     else query.set(name, value)

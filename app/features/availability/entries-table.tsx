@@ -1,12 +1,15 @@
+import { useLocation } from '@remix-run/react'
 import { paths } from '../../paths.ts'
 import { Badge, type Tone } from '../../ui/badge.tsx'
-import { LinkButton } from '../../ui/button.tsx'
+import { LinkButton, TextLink } from '../../ui/button.tsx'
 import { Countdown } from '../../ui/countdown.tsx'
 import { ListPanel, Pager } from '../../ui/list.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { type Column, RowLink, Table } from '../../ui/table.tsx'
 import { durationText, Period } from '../../ui/time.tsx'
 import { EntityStatus } from '../status-badge.tsx'
+import { addressWith } from './addresses.ts'
+import { isMovable, type May } from './carry-out.ts'
 import { kindWord } from './entry-words.ts'
 import type { EntryPage } from './types.ts'
 
@@ -60,7 +63,31 @@ const COLUMNS: readonly Column<Row>[] = [
 ]
 
 /** What takes the models' time, as a table: what phones and readers of a screen get, and who wants to sort. */
-export function EntriesTable({ page, sort, more }: { page: EntryPage; sort: string; more?: string }) {
+export function EntriesTable({
+  page,
+  sort,
+  may,
+  more,
+}: {
+  page: EntryPage
+  sort: string
+  may: May
+  /** Where all of them are, when these are the first. */
+  more?: string
+}) {
+  const { search } = useLocation()
+  const edit: Column<Row> = {
+    key: 'edit',
+    header: 'Edit',
+    hideHeader: true,
+    end: true,
+    cell: (row) =>
+      isMovable(row, may) ? (
+        <TextLink to={addressWith(search, { view: 'table', edit: row.id })} preventScrollReset>
+          Edit<span className="sr-only"> {row.booking?.ref ?? kindWord(row.kind)}</span>
+        </TextLink>
+      ) : null,
+  }
   return (
     <ListPanel
       empty={
@@ -84,7 +111,7 @@ export function EntriesTable({ page, sort, more }: { page: EntryPage; sort: stri
     >
       <Table
         caption="What takes the models’ time"
-        columns={COLUMNS}
+        columns={[...COLUMNS, edit]}
         rows={page.items}
         rowKey={(row) => row.id}
         sort={sort}

@@ -8,6 +8,7 @@ import type { Span, View } from './types.ts'
 
 /** Lines of the table under which a phone's first sight ends. */
 const PHONE_LINES = 30
+const MOST_CONFLICTS = 8
 const VIEWS: readonly View[] = ['timeline', 'table', 'month']
 type Whose = Parameters<Screen['api']['availability']['roster']>[0]
 
@@ -58,13 +59,14 @@ export async function loadAvailability({ api, url, may }: Screen) {
   const day = dayOf(url, now)
   const view = VIEWS.find((one) => one === url.searchParams.get('view')) ?? 'timeline'
   const whose = whoseOf(url)
-  const [shown, places] = await Promise.all([
+  const [shown, places, conflicts] = await Promise.all([
     view === 'month'
       ? loadMonth(api, day, whose)
       : view === 'table'
         ? loadTable(api, url, day, whose)
         : loadTimeline(api, day, whose),
     may('catalogue.read') ? placesOf(api) : [],
+    may('exceptions.read') ? conflictsOf(api, whose) : { items: [], nextCursor: null, prevCursor: null },
   ])
   return {
     ...shown,
@@ -73,8 +75,14 @@ export async function loadAvailability({ api, url, may }: Screen) {
     today: todayIn(AGENCY_ZONE, now),
     zone: AGENCY_ZONE,
     places: places.map(({ slug, title }) => ({ value: slug, label: title })),
+    conflicts,
     chosen: (url.searchParams.get('model') ?? '').split(',').filter(Boolean),
-    may: { book: may('bookings.write'), mark: may('availability.write'), override: may('availability.override') },
+    may: {
+      book: may('bookings.write'),
+      mark: may('availability.write'),
+      override: may('availability.override'),
+      fix: may('exceptions.write'),
+    },
   }
 }
 
@@ -98,10 +106,23 @@ async function loadTable(api: Screen['api'], url: URL, day: Temporal.PlainDate, 
     from: midnights[0] ?? '',
     to: midnights.at(-1) ?? '',
   } as Parameters<typeof api.availability.entries>[0])
-  return { view: 'table' as const, midnights, page, sort: rest.sort ?? 'start' }
+  const edit = url.searchParams.get('edit')
+  const entry = page.items.find((item) => item.id === edit) ?? null
+  const isNew = edit === 'new'
+  const editing =
+    entry || isNew
+      ? { entry, models: isNew ? (await api.availability.roster(whose)).items : [], zone: AGENCY_ZONE, date: day.toString() }
+      : null
+  return { view: 'table' as const, page, sort: rest.sort ?? 'start', editing }
 }
 
 async function loadMonth(api: Screen['api'], day: Temporal.PlainDate, whose: Whose) {
   const month = await api.availability.month({ ...whose, month: day.toPlainYearMonth().toString() })
   return { view: 'month' as const, month, firstWeekday: day.with({ day: 1 }).dayOfWeek }
+}
+
+/** Conflicts of those who are looked at; of one place, those of the place. */
+async function conflictsOf(api: Screen['api'], whose: Whose) {
+  const { location } = whose
+  return api.mismatches.list({ limit: MOST_CONFLICTS, ...(typeof location === 'string' ? { location } : {}) })
 }

@@ -81,9 +81,9 @@ export interface Drawn {
   to: number
 }
 
-/** What lies in sight with half a screen on either side, in steps of half a screen. */
+/** What lies in sight with a quarter of a screen on either side at least, in steps of a quarter. */
 export function drawnAt(scale: Scale, span: Span, scrolled: number): Drawn {
-  const screen = ((scale.to - scale.from) * span) / DAYS
-  const first = Math.floor((instantAt(scale, scrolled) - scale.from) / (screen / 2))
-  return { from: scale.from + (first - 1) * (screen / 2), to: scale.from + (first + 4) * (screen / 2) }
+  const quarter = ((scale.to - scale.from) * span) / DAYS / 4
+  const first = Math.floor((instantAt(scale, scrolled) - scale.from) / quarter)
+  return { from: scale.from + (first - 1) * quarter, to: scale.from + (first + 6) * quarter }
 }

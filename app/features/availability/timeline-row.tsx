@@ -119,6 +119,7 @@ interface BlockProps {
 const EntryBlock = memo(function EntryBlock({ entry, scale, ...props }: BlockProps) {
   const hasMargin = props.span < 7 && (entry.before > 0 || entry.after > 0)
   const room = roomOf(entry, props.span)
+  const sentence = sentenceOfEntry(entry, scale.zone)
   return (
     <>
       {hasMargin ? (
@@ -127,6 +128,16 @@ const EntryBlock = memo(function EntryBlock({ entry, scale, ...props }: BlockPro
           className="tl-margin"
           style={boxOf(scale, entry.from - entry.before * MINUTE, entry.to + entry.after * MINUTE)}
         />
+      ) : null}
+      {props.span < 7 && entry.travelBefore > 0 ? (
+        <span
+          aria-hidden="true"
+          className="tl-travel"
+          style={boxOf(scale, entry.from - entry.travelBefore * MINUTE, entry.from)}
+        />
+      ) : null}
+      {props.span < 7 && entry.travelAfter > 0 ? (
+        <span aria-hidden="true" className="tl-travel" style={boxOf(scale, entry.to, entry.to + entry.travelAfter * MINUTE)} />
       ) : null}
       <button
         type="button"
@@ -138,17 +149,15 @@ const EntryBlock = memo(function EntryBlock({ entry, scale, ...props }: BlockPro
         data-lifted={props.isLifted ? '' : undefined}
         data-pending={props.isPending ? '' : undefined}
         tabIndex={props.isReachable ? 0 : -1}
-        aria-label={sentenceOfEntry(entry, scale.zone)}
-        title={sentenceOfEntry(entry, scale.zone)}
+        title={sentence}
       >
+        <span className="sr-only">{sentence}</span>
         {room === 'none' ? null : (
-          <span className="tl-entry-text" data-room={room}>
+          <span aria-hidden="true" className="tl-entry-text" data-room={room}>
             <span className="tl-entry-title">{room === 'initials' ? initialsOf(titleOf(entry)) : titleOf(entry)}</span>
             {room === 'all' ? <span className="tl-entry-time">{timesOf(entry, scale.zone)}</span> : null}
           </span>
         )}
-        <span aria-hidden="true" className="tl-edge" data-edge="start" />
-        <span aria-hidden="true" className="tl-edge tl-edge-end" data-edge="end" />
       </button>
     </>
   )

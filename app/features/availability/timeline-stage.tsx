@@ -1,8 +1,9 @@
 import { useMemo, useState } from 'react'
-import { type May, newSlot } from './carry-out.ts'
+import { type May, newEntry } from './carry-out.ts'
+import { EntryPanel } from './entry-panel.tsx'
 import { RefusalPanel } from './refusal-panel.tsx'
 import { type Scale, scaleOf } from './scale.ts'
-import { EntryPanel, StretchPanel } from './time-panel.tsx'
+import { StretchPanel } from './stretch-panel.tsx'
 import { Timeline } from './timeline.tsx'
 import type { Entry, Roster, Span, Stretch, TimelineAnswer } from './types.ts'
 import { useTimeWork } from './use-time-work.ts'
@@ -70,7 +71,7 @@ export function TimelineStage({ data }: { data: StageData }) {
       may={may}
       onChange={setDraft}
       onMark={(kind, note) => {
-        void work.perform({ before: null, after: newSlot({ ...draft, kind, note }) })
+        void work.perform({ before: null, after: newEntry({ ...draft, kind, note }) })
         close()
       }}
       onClose={close}

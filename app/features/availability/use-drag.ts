@@ -42,6 +42,15 @@ interface Start {
   at: number
 }
 
+/** So near to its end a block is taken hold of by it; of a narrow one by a quarter. As wide as the cursor says (.tl-entry::after). */
+const GRIP_PX = 8
+
+function gripAt(box: DOMRect, x: number): Grip {
+  const reach = Math.min(GRIP_PX, box.width / 4)
+  if (x - box.left < reach) return 'start'
+  return box.right - x < reach ? 'end' : 'move'
+}
+
 /** Where a pointer is, as a row and an instant. */
 export function pointOf(host: DragHost, x: number, y: number): { row: number; at: number } {
   const box = host.canvas.current?.getBoundingClientRect()
@@ -137,9 +146,8 @@ export function useDrag(host: DragHost) {
     const track = event.target.closest<HTMLElement>('[data-track]')
     if (!track) return
     const block = event.target.closest<HTMLElement>('[data-entry]')
-    const edge = event.target.closest<HTMLElement>('[data-edge]')?.dataset.edge
     const entry = block ? (host.entryOf(track.dataset.track ?? '', block.dataset.entry ?? '') ?? null) : null
-    const grip: Grip = !entry ? 'create' : edge === 'start' || edge === 'end' ? edge : 'move'
+    const grip: Grip = block && entry ? gripAt(block.getBoundingClientRect(), event.clientX) : 'create'
     if (!host.mayDrag(entry, grip)) return
     const point = pointOf(host, event.clientX, event.clientY)
     start.current = { pointer: event.pointerId, x: event.clientX, y: event.clientY, grip, entry, ...point }

@@ -61,6 +61,9 @@ export function useTimeWork(given: { ids: readonly string[]; scale: Scale; first
           const settled = await carryOut(step.before, step.after, how.reason)
           seen.settle(settled)
           const text = said(step, scale.zone, how.isUndo === true)
+          // What was removed and is back has another name from now on.
+          const old = step.before === null ? step.after?.id : undefined
+          if (old && settled) undos.current = undos.current.map((one) => renamed(one, old, settled.id))
           if (!how.isUndo) undos.current = [...undos.current, { before: settled, after: step.before }].slice(-MOST_UNDOS)
           announce(text)
           const undo = { label: 'Undo', keys: ['z'], run: () => void undoLast.current() }
@@ -90,8 +93,10 @@ export function useTimeWork(given: { ids: readonly string[]; scale: Scale; first
     await last.current
     const back = undos.current.pop()
     if (!back) return void toasts.show({ id: 'time-done', tone: 'info', text: 'There is nothing to undo.' })
-    await perform({ before: back.before, after: restored(back) }, { isUndo: true })
-  }, [perform, toasts])
+    // As it is now: its version is the latest, whatever was done to it since.
+    const now = back.before && (store.find(back.before.modelId, back.before.id) ?? back.before)
+    await perform({ before: now, after: restored(now, back.after) }, { isUndo: true })
+  }, [perform, store, toasts])
   undoLast.current = undo
 
   const change = useCallback(
@@ -119,10 +124,14 @@ function openStore({ ids, scale, first }: { ids: readonly string[]; scale: Scale
   return store
 }
 
-/** Going back is a change of what is there now: its version is the latest. */
-function restored({ before, after }: Step): Entry | null {
-  if (!before || !after) return after
-  return { ...after, id: before.id, slot: before.slot, booking: before.booking }
+/** As it was before, but for what tells the server which version of it is meant. */
+function restored(now: Entry | null, was: Entry | null): Entry | null {
+  return now && was ? { ...was, id: now.id, slot: was.slot && now.slot, booking: was.booking && now.booking } : was
+}
+
+function renamed({ before, after }: Step, old: string, id: string): Step {
+  const name = (entry: Entry | null) => (entry?.id === old ? { ...entry, id } : entry)
+  return { before: name(before), after: name(after) }
 }
 
 function hasWayOut(problem: Problem): boolean {

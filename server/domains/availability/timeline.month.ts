@@ -24,7 +24,7 @@ export async function readMonth(ctx: CallCtx, input: MonthInput) {
   const chosen = sql`(select m.id from models m where ${rosterWhere(ctx, input)})`
   const ms = (column: string) => sql.raw(`(extract(epoch from ${column}) * 1000)::float8`)
   const [offers, { rows }] = await Promise.all([
-    loadOffers(ctx.db, chosen, window),
+    loadOffers(ctx, chosen, window),
     sql<TakenRow>`
       select b.model_id, 'booked' as kind, ${ms('b.starts_at')} as from, ${ms('b.ends_at')} as to
       from ${chosen} as wanted(id) join bookings b on b.model_id = wanted.id

@@ -19,6 +19,8 @@ export interface EntryRow {
   ends_at: Date
   minutes_before: number
   minutes_after: number
+  travel_before: number
+  travel_after: number
   expires_at: Date | null
   note: string | null
   slot_version: number | null
@@ -46,7 +48,8 @@ interface EntriesWanted {
  */
 export function entriesOf(ctx: Pick<Ctx, 'actor'>, models: RawBuilder<unknown>, { from, to, source }: EntriesWanted) {
   return sql<EntryRow>`
-    select t.id, t.model_id, t.kind::text as kind, t.starts_at, t.ends_at, t.minutes_before, t.minutes_after, t.expires_at,
+    select t.id, t.model_id, t.kind::text as kind, t.starts_at, t.ends_at, t.minutes_before, t.minutes_after, t.travel_before,
+      t.travel_after, t.expires_at,
       t.reason as note, null::int as slot_version, null::text as source, null::float8 as confidence, b.id as booking_id, b.ref, b.status, b.version, c.name as client_name, l.title as place, l.zone
     from ${models} as wanted(id)
     join lateral (
@@ -57,7 +60,7 @@ export function entriesOf(ctx: Pick<Ctx, 'actor'>, models: RawBuilder<unknown>, 
     left join clients c on c.id = b.client_id
     left join locations l on l.id = b.location_id
     union all
-    select b.id, b.model_id, case when b.status in ('draft', 'pending') then 'request' else 'booking' end, b.starts_at, b.ends_at, 0, 0, null,
+    select b.id, b.model_id, case when b.status in ('draft', 'pending') then 'request' else 'booking' end, b.starts_at, b.ends_at, 0, 0, 0, 0, null,
       null, null, null, null, b.id, b.ref, b.status, b.version, c.name, l.title, l.zone
     from ${models} as wanted(id)
     join bookings b on b.model_id = wanted.id and b.status in ('draft', 'pending', 'completed', 'no_show') and b.deleted_at is null
@@ -67,7 +70,7 @@ export function entriesOf(ctx: Pick<Ctx, 'actor'>, models: RawBuilder<unknown>, 
     join locations l on l.id = b.location_id
     where not exists (select 1 from time_blocks t where t.booking_id = b.id and t.active)
     union all
-    select s.id, s.model_id, s.kind, s.starts_at, s.ends_at, 0, 0, null,
+    select s.id, s.model_id, s.kind, s.starts_at, s.ends_at, 0, 0, 0, 0, null,
       nullif(s.note, ''), s.version, s.source, s.confidence::float8, null, null, null, null, null, null, null
     from ${models} as wanted(id)
     join availability_slots s on s.model_id = wanted.id and s.starts_at < ${to}::timestamptz
@@ -83,6 +86,8 @@ export function entryOf(row: EntryRow) {
     end: row.ends_at,
     before: row.minutes_before,
     after: row.minutes_after,
+    travelBefore: row.travel_before,
+    travelAfter: row.travel_after,
     expiresAt: row.expires_at,
     note: row.note,
     slot:
@@ -107,9 +112,9 @@ export function entryOf(row: EntryRow) {
  * Models there are not, or not to be read, have no row.
  */
 export async function readTimeline(ctx: CallCtx, { modelIds, from, to }: TimelineInput) {
-  const wanted = sql`(select m.id from models m where m.id = any(${[...new Set(modelIds)]}::uuid[]) and ${readableModels(ctx)})`
+  const wanted = sql`unnest(${[...new Set(modelIds)]}::uuid[])`
   const [offers, { rows }] = await Promise.all([
-    loadOffers(ctx.db, wanted, { from: from.getTime(), to: to.getTime() }),
+    loadOffers(ctx, wanted, { from: from.getTime(), to: to.getTime() }),
     entriesOf(ctx, wanted, { from, to }).execute(ctx.db),
   ])
   const byModel = new Map<string, ReturnType<typeof entryOf>[]>([...offers.keys()].map((id) => [id, []]))

@@ -92,6 +92,9 @@ export const entryOut = z.object({
   /** Margins in minutes that are taken too. */
   before: z.number(),
   after: z.number(),
+  /** Minutes of the way from the place before and to the one after; part of the margins. */
+  travelBefore: z.number(),
+  travelAfter: z.number(),
   /** When a hold ends by itself. */
   expiresAt: nullableTimestamp,
   note: piiTextOrNull(),
