@@ -25,6 +25,8 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { Step } from '../../ui/step.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Cover · Virel' }]
 export const handle = {
   crumbs: () => [{ label: 'Availability', to: paths.availability() }, { label: 'Cover' }],

@@ -15,6 +15,8 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { Period, TimeText } from '../../ui/time.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Mismatches · Virel' }]
 export const handle = {
   crumbs: () => [{ label: 'Availability', to: paths.availability() }, { label: 'Mismatches' }],

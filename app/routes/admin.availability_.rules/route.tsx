@@ -13,6 +13,8 @@ import { Split } from '../../ui/card.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { useScripted } from '../../ui/use-scripted.ts'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Rules of availability · Virel' }]
 export const handle = {
   crumbs: () => [{ label: 'Availability', to: paths.availability() }, { label: 'Rules' }],

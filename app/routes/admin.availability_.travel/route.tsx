@@ -11,6 +11,8 @@ import { ActionForm, Checkbox, Field, FormProblem, Input, Submit } from '../../u
 import { ListPanel, Pager } from '../../ui/list.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Ways between places · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Availability', to: paths.availability() }, { label: 'Ways between places' }] }
 

@@ -13,6 +13,8 @@ import { EmptyState } from '../../ui/states.tsx'
 import { type Column, RowLink, Table } from '../../ui/table.tsx'
 import { Period, TimeText } from '../../ui/time.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Unmet demand · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Unmet demand' }], live: ['inquiry'] }
 
