@@ -38,6 +38,7 @@ export async function plantScreens(
     'routes/admin.finance.payouts.statement': `modelId=${it.model}`,
     inquiries: it.inquiry,
     bookings: it.booking,
+    refunds: it.payment,
     clients: it.client,
     models: it.model,
     tasks: it.task,
