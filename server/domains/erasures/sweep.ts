@@ -6,7 +6,7 @@ import type { Tx } from '#server/transact.ts'
  * code defines, and the audit log, whose rows are redacted so that its chain still holds.
  */
 const SPARED_TABLES =
-  /^(kysely_.*|audit_.*|users|user_.*|roles|role_permissions|permissions|sessions|api_keys|rate_limits|settings|lifecycle_.*|locations|service.*|call_rates|worker_processes|consumed_events|client_erasures)$/
+  /^(kysely_.*|audit_.*|users|user_.*|roles|role_permissions|permissions|sessions|api_keys|rate_limits|settings|lifecycle_.*|locations|service.*|call_rates|worker_processes|consumed_events|client_erasures|ledger_accounts|ledger_entries|finance_months)$/
 /** Who acted is staff; ids, keys and refs are not words. Models and other clients may have the same name. */
 const SPARED_COLUMNS =
   /^(actor_name|by_name|id|ref|entity_ref|key|dedupe_key|scope|operation|input_hash|slug|public_code|status|type|kind|source|via|currency|state|.*_hash)$/
