@@ -127,6 +127,7 @@ export const CONSUMERS = {
     'payment.recorded',
     'payment.succeeded',
     'payment.refunded',
+    'payment.failed',
   ],
   'mismatch-check': [
     'booking.status_changed',

@@ -29,6 +29,7 @@ const REACTIONS: readonly Reaction[] = [
   { name: 'book what was earned', on: 'payment.recorded', react: earnPaid },
   { name: 'book what was earned', on: 'payment.succeeded', react: earnPaidOnline },
   { name: 'book what was earned', on: 'payment.refunded', react: earnPaidOnline },
+  { name: 'book what was earned', on: 'payment.failed', react: earnPaidOnline },
   { name: 'take back links that nothing is paid by', on: 'booking.status_changed', react: closeLinks },
 ]
 
@@ -107,6 +108,7 @@ async function earnPaid(tx: Tx, event: EventRow): Promise<void> {
   if (bookingId) await earnBooking(tx, bookingId)
 }
 
+/** The same online; a refund that failed is no longer on its way. */
 async function earnPaidOnline(tx: Tx, event: EventRow): Promise<void> {
   await earnBooking(tx, payloadOf('payment.succeeded', event).bookingId)
 }
