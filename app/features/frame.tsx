@@ -128,7 +128,7 @@ function NavLinks({ label, permissions }: { label: string; permissions: readonly
                 <li key={to}>
                   <NavLink
                     to={to}
-                    end={to === paths.admin()}
+                    end={to === paths.admin() || to === paths.availability()}
                     prefetch="intent"
                     className={({ isActive }) =>
                       classNames(

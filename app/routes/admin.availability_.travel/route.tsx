@@ -6,7 +6,6 @@ import { paths } from '../../paths.ts'
 import { actions, listQuery, screen } from '../../screen.server.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button, LinkButton } from '../../ui/button.tsx'
-import { ScrollArea } from '../../ui/card.tsx'
 import { ActionForm, Checkbox, Field, FormProblem, Input, Submit } from '../../ui/form.tsx'
 import { ListPanel, Pager } from '../../ui/list.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
@@ -63,62 +62,58 @@ export default function TravelPage() {
         pager={<Pager next={next} shown={ways.length} />}
         empty={ways.length === 0 ? <p className="p-4 text-sm text-muted">There is no other place.</p> : undefined}
       >
-        <ScrollArea label="Ways to other places">
-          <table className="table">
-            <caption className="sr-only">Ways to other places</caption>
-            <thead>
-              <tr>
-                <th scope="col">To</th>
-                <th scope="col" className="end">
-                  Distance
-                </th>
-                <th scope="col" className="end">
-                  By distance
-                </th>
-                <th scope="col">What counts</th>
+        <table className="table">
+          <caption className="sr-only">Ways to other places</caption>
+          <thead>
+            <tr>
+              <th scope="col">To</th>
+              <th scope="col" className="end">
+                Distance
+              </th>
+              <th scope="col" className="end">
+                By distance
+              </th>
+              <th scope="col">What counts</th>
+            </tr>
+          </thead>
+          <tbody>
+            {ways.map((way) => (
+              <tr key={way.to.slug}>
+                <td className="font-medium whitespace-nowrap">{way.to.title}</td>
+                <td className="end whitespace-nowrap tabular-nums">{way.km.toFixed(1)} km</td>
+                <td className="end whitespace-nowrap tabular-nums">{way.estimate} min</td>
+                <td>
+                  {mayWrite ? (
+                    <ActionForm
+                      intent="set"
+                      refused={refused}
+                      carry={{ from: way.from.slug, to: way.to.slug }}
+                      only={{ name: 'to', value: way.to.slug }}
+                      className="flex flex-wrap items-center gap-3"
+                    >
+                      <FormProblem own={['minutes']} />
+                      <Field name="minutes" label={`Minutes to ${way.to.title}`} hideLabel className="w-24">
+                        <Input
+                          key={way.minutes}
+                          inputMode="numeric"
+                          defaultValue={way.isSet ? way.minutes : undefined}
+                          placeholder={String(way.estimate)}
+                        />
+                      </Field>
+                      <Checkbox name="bothWays" label="and back" defaultChecked />
+                      <Submit small tone="secondary">
+                        Save
+                      </Submit>
+                      {way.isSet ? <Badge tone="info">set by hand</Badge> : null}
+                    </ActionForm>
+                  ) : (
+                    `${way.minutes} min`
+                  )}
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {ways.map((way) => (
-                <tr key={way.to.slug}>
-                  <th scope="row" className="font-medium whitespace-nowrap">
-                    {way.to.title}
-                  </th>
-                  <td className="end whitespace-nowrap tabular-nums">{way.km.toFixed(1)} km</td>
-                  <td className="end whitespace-nowrap tabular-nums">{way.estimate} min</td>
-                  <td>
-                    {mayWrite ? (
-                      <ActionForm
-                        intent="set"
-                        refused={refused}
-                        carry={{ from: way.from.slug, to: way.to.slug }}
-                        only={{ name: 'to', value: way.to.slug }}
-                        className="flex flex-wrap items-center gap-3"
-                      >
-                        <FormProblem own={['minutes']} />
-                        <Field name="minutes" label={`Minutes to ${way.to.title}`} hideLabel className="w-24">
-                          <Input
-                            key={way.minutes}
-                            inputMode="numeric"
-                            defaultValue={way.isSet ? way.minutes : undefined}
-                            placeholder={String(way.estimate)}
-                          />
-                        </Field>
-                        <Checkbox name="bothWays" label="and back" defaultChecked />
-                        <Submit small tone="secondary">
-                          Save
-                        </Submit>
-                        {way.isSet ? <Badge tone="info">set by hand</Badge> : null}
-                      </ActionForm>
-                    ) : (
-                      `${way.minutes} min`
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </ScrollArea>
+            ))}
+          </tbody>
+        </table>
       </ListPanel>
     </>
   )
