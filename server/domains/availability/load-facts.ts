@@ -73,6 +73,7 @@ export async function loadTimeFacts(
   return factsOf(row, asked)
 }
 
+/** OFFSET 0 keeps each look at one model by its index: joined flat, a plan for any number of models may read a whole table. */
 function factsQuery(modelIds: readonly string[], asked: Span) {
   const near = { from: new Date(asked.from - AROUND), to: new Date(asked.to + AROUND) }
   const week = { from: new Date(asked.from - WEEK_AROUND), to: new Date(asked.to + WEEK_AROUND) }
@@ -92,12 +93,11 @@ function factsQuery(modelIds: readonly string[], asked: Span) {
       where active and model_id = any(${modelIds}::uuid[])),
     b as (
       select t.model_id, t.id, t.kind, t.booking_id, t.block_from, t.block_to, t.starts_at, t.ends_at,
-        coalesce(t.location_id, k.location_id) as location_id, t.expires_at
+        coalesce(t.location_id, (select k.location_id from bookings k where k.id = t.booking_id)) as location_id, t.expires_at
       from m cross join lateral (
         select * from time_blocks t
         where t.model_id = m.id and t.active and t.block_from < ${near.to}::timestamptz
-          and t.block_from > ${near.from}::timestamptz - interval '16 days' and t.block_to > ${near.from}::timestamptz) t
-      left join bookings k on k.id = t.booking_id)
+          and t.block_from > ${near.from}::timestamptz - interval '16 days' and t.block_to > ${near.from}::timestamptz offset 0) t)
     select
       (select json_agg(json_build_array(id, name, status, zone, primary_location_id, buffer_before_min, buffer_after_min)) from m) as models,
       (select json_agg(json_build_array(id, kind, model_id, location_id, service_id, title, config)) from r) as rules,
@@ -106,10 +106,12 @@ function factsQuery(modelIds: readonly string[], asked: Span) {
           select * from availability_slots s
           where s.model_id = m.id and s.starts_at < ${near.to}::timestamptz
             and s.starts_at > ${near.from}::timestamptz - interval '31 days'
-            and s.ends_at > ${near.from}::timestamptz and s.source <> 'automation') s) as slots,
+            and s.ends_at > ${near.from}::timestamptz and s.source <> 'automation' offset 0) s) as slots,
       (select json_agg(json_build_array(e.model_id, e.id, e.on_day - date '1970-01-01', e.opens, e.from_minute, e.to_minute))
-        from m join availability_exceptions e on e.model_id = m.id
-          and e.on_day between (${near.from}::timestamptz)::date - 2 and (${near.to}::timestamptz)::date + 1) as exceptions,
+        from m cross join lateral (
+          select * from availability_exceptions e
+          where e.model_id = m.id
+            and e.on_day between (${near.from}::timestamptz)::date - 2 and (${near.to}::timestamptz)::date + 1 offset 0) e) as exceptions,
       (select json_agg(json_build_array(model_id, id, kind, booking_id, ${ms('block_from')}, ${ms('block_to')},
           ${ms('starts_at')}, ${ms('ends_at')}, location_id, ${ms('expires_at')}) order by block_from) from b) as blocks,
       case when exists (select 1 from r where kind = 'limits') then
