@@ -323,7 +323,9 @@ describe('demand that is not met', () => {
     const report = await api().inquiries.unmetDemand({ location: world.location.slug })
     expect(report.items.map((item) => item.constraint)).not.toContain('place')
     expect(report.items.map((item) => item.inquiry.id)).not.toContain(id)
-    expect(report.byConstraint.map((one) => one.constraint).sort()).toEqual(['hours', 'place', 'services', 'time'])
+    expect(report.byConstraint.map((one) => one.constraint)).toEqual(
+      expect.arrayContaining(['hours', 'place', 'services', 'time']),
+    )
     expect(report.total).toBe(report.byConstraint.reduce((sum, { count }) => sum + count, 0))
   })
 

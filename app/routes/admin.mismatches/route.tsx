@@ -19,11 +19,14 @@ export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'Mismatches · Virel' }]
 export const handle = {
-  crumbs: () => [{ label: 'Availability', to: paths.availability() }, { label: 'Mismatches' }],
+  crumbs: () => [{ label: 'Mismatches' }],
   live: ['mismatch', 'exception'],
 }
 
 const KINDS = ['booking_without_slot', 'overlapping_slots', 'slot_of_suspended', 'missing_cover', 'stale_calendar'] as const
+
+/** Of these the summary does not say all. */
+const SAYS_MORE: readonly string[] = ['overlapping_slots', 'slot_of_suspended', 'stale_calendar']
 
 export const loader = screen(async ({ api, url, may }) => {
   const query = listQuery<Parameters<typeof api.mismatches.list>[0]>(url, ['kind', 'severity', 'modelId', 'location', 'resolved'])
@@ -121,7 +124,7 @@ function Mismatch({ row }: { row: Row }) {
           </>
         ) : null}
       </p>
-      {row.actual !== row.summary ? <p className="text-sm text-muted">{row.actual}</p> : null}
+      {SAYS_MORE.includes(row.kind) ? <p className="text-sm text-muted">{row.actual}</p> : null}
       {row.resolvedAt ? null : (
         <div className="flex flex-wrap gap-2">
           {row.fixes.map((fix) => (

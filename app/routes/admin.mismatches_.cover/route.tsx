@@ -29,7 +29,7 @@ export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'Cover · Virel' }]
 export const handle = {
-  crumbs: () => [{ label: 'Availability', to: paths.availability() }, { label: 'Cover' }],
+  crumbs: () => [{ label: 'Mismatches', to: paths.mismatches() }, { label: 'Cover' }],
   live: ['cover_rule', 'mismatch'],
 }
 
