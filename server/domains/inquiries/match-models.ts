@@ -33,10 +33,11 @@ export interface Matching {
 /** At most this many fit: the best of them. */
 const MOST = 25
 const MOST_NEAR = 6
-/** Decided at a time, the most promising first; so the time of few is loaded when many fit. */
-const PORTION = 75
+/** Decided first, the most promising; so the time of few is loaded when many fit. When they don't, the rest is loaded in larger portions. */
+const FIRST_PORTION = 75
+const GROWTH = 5
 /** Of those who nearly fit so many are looked at closely. */
-const LOOKED_AT = 18
+const LOOKED_AT = 12
 
 /**
  * Who fits what an inquiry asks for, best first, and who would with one change. One that fits is active, works at the place,
@@ -64,20 +65,21 @@ export async function findMatches(tx: Tx, wish: Wish, now: Date = tx.now): Promi
   const candidates = await findCandidates(tx, wish)
   const rated = may(tx.ctx, 'models.read_internal')
   const byPromise = candidates.map((candidate) => ({ candidate, promise: promiseOf(wish, candidate, rated) }))
-  byPromise.sort((a, b) => b.promise - a.promise || a.candidate.name.localeCompare(b.candidate.name))
+  byPromise.sort((a, b) => b.promise - a.promise || (a.candidate.id < b.candidate.id ? -1 : 1))
   const order = byPromise.map(({ candidate }) => candidate)
   const refusals: Refusals = { active: order.length, place: 0, services: 0, taken: 0, rules: [], price: 0, fit: 0 }
   const possible = order.filter((candidate) => isPossible(wish, candidate, refusals))
   const fits: Standing[] = []
   const refused: Candidate[] = []
-  for (let at = 0; at < possible.length && fits.length < MOST; at += PORTION) {
-    await decidePortion(tx, wish, possible.slice(at, at + PORTION), { now, rated, fits, refused, refusals })
+  for (let at = 0, portion = FIRST_PORTION; at < possible.length && fits.length < MOST; at += portion, portion *= GROWTH) {
+    await decidePortion(tx, wish, possible.slice(at, at + portion), { now, rated, fits, refused, refusals })
   }
   refusals.fit = fits.length
   const cheapest = cheapestOf(fits)
   const items = fits.map((fit) => matchOf({ ...fit, cheapest }))
   items.sort((a, b) => b.score - a.score || a.model.name.localeCompare(b.model.name))
-  const rest = [...refused, ...order.filter((candidate) => !possible.includes(candidate))]
+  const asked = new Set(possible)
+  const rest = [...refused, ...order.filter((candidate) => !asked.has(candidate))]
   return { items: items.slice(0, MOST), nearMisses: await findNear(tx, wish, rest, { now, rated }), refusals }
 }
 

@@ -97,6 +97,11 @@ function met({ candidate }: Standing): MatchReason[] {
   ]
 }
 
+/** Making one costs more than using it a hundred times; currencies are few. */
+const formats = new Map<string, Intl.NumberFormat>()
+
 export function money({ amount, currency }: { amount: number; currency: string }): string {
-  return new Intl.NumberFormat('en-GB', { style: 'currency', currency }).format(amount / 100)
+  const format = formats.get(currency) ?? new Intl.NumberFormat('en-GB', { style: 'currency', currency })
+  formats.set(currency, format)
+  return format.format(amount / 100)
 }
