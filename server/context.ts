@@ -6,6 +6,7 @@ import type { Db } from '#db/client.ts'
 import type { Factor, Via } from '#db/tables/index.ts'
 import type { Permission } from '#server/auth/permissions.ts'
 import type { SecretBox } from '#server/auth/secret-box.ts'
+import type { TimeDecision } from '#server/domains/availability/index.ts'
 import type { PaymentProvider } from '#server/integrations/stripe/provider.ts'
 import type { GuardedFetch } from '#server/outgoing/guarded-fetch.ts'
 
@@ -79,6 +80,8 @@ export interface Faults {
   beforeTakingTime?: () => Promise<void>
   /** Offer matches without asking whether their time could be held. */
   offerUndecided?: boolean
+  /** What the engine says under the lock, changed. */
+  tamper?: (decision: TimeDecision) => TimeDecision
   /** Take a time-based code more than once. */
   reuseCodes?: boolean
   /** Let a password stand for its second factor. */

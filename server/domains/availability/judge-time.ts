@@ -24,7 +24,7 @@ export async function judgeTime(tx: Tx, question: TimeQuestion, also: readonly s
   for (const block of lapsedIn(facts, question, decision, tx.now)) {
     if (!(await expireLapsed(tx, block))) return besideWork(decision, block)
   }
-  return decision
+  return tx.ctx.faults?.tamper?.(decision) ?? decision
 }
 
 /** What decide asks about one time, in one round trip. */

@@ -28,6 +28,7 @@ interface Facts {
 export async function placeHold(tx: Tx, wish: PlaceHoldInput): Promise<string> {
   const facts = await loadFacts(tx, wish)
   const { model, locationId } = requireHoldable(facts)
+  if (wish.end <= tx.now) throw invalid('end', 'must be in the future')
   const known = await presentHold(tx, wish, facts, model.name)
   if (known) return known
   const question: TimeQuestion = {
