@@ -37,9 +37,9 @@ export function overlapProbe(
   to: RawBuilder<Date>,
   own: { bookingId: RawBuilder<string | null>; holdId?: RawBuilder<string | null> },
 ) {
-  const notOwn = own.holdId
-    ? sql`t.booking_id is distinct from ${own.bookingId} and t.id is distinct from ${own.holdId}`
-    : sql`t.booking_id is distinct from ${own.bookingId}`
+  // What belongs to no booking is nobody's own, also when no booking asks: null is not distinct from null.
+  const ofOthers = sql`not coalesce(t.booking_id = ${own.bookingId}, false)`
+  const notOwn = own.holdId ? sql`${ofOthers} and t.id is distinct from ${own.holdId}` : ofOthers
   return sql<OverlapJson | null>`(select jsonb_build_object('id', t.id, 'from', t.block_from, 'to', t.block_to, 'kind', t.kind,
       'bookingId', t.booking_id, 'expiresAt', t.expires_at)
     from time_blocks t

@@ -20,7 +20,7 @@ import { type LockedBooking, lockBooking } from './booking.repository.ts'
 import { periodProblem, type RescheduleInput } from './booking.schema.ts'
 import { sendServices } from './create-booking.ts'
 import { type Quote, requireQuote } from './quote.ts'
-import { auditServices, saveEdit, settlePrice, statusAt } from './update-booking.ts'
+import { auditServices, saveEdit, settlePrice, statusAt } from './save-edit.ts'
 
 /** Where a booking goes; what is not given stays. */
 export interface Move {
