@@ -92,6 +92,8 @@ export interface Faults {
   askBlindly?: boolean
   /** Believe whatever was said last of a payment, however old it is. */
   believeTheLast?: boolean
+  /** Acknowledge a webhook before it is stored. */
+  acknowledgeFirst?: boolean
   /** Count tries by reading and then writing. */
   countTriesApart?: boolean
   /** Weigh each refund a person decides by itself, and not with those before it. */

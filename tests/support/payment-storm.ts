@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { type Actor, seededRng } from '#server/context.ts'
 import { createBooking, setBookingStatus } from '#server/domains/bookings/index.ts'
 import { requestDeposit } from '#server/domains/payments/index.ts'
@@ -21,6 +22,9 @@ const GOOD = '4242424242424242'
 const DECLINED = '4000000000000002'
 const MODELS = 20
 const SIDE_BY_SIDE = 4
+/** Deliveries under way at the same time. */
+const AT_ONCE = 16
+const AGAIN_MS = 200
 
 /** Bookings that wait for their deposit, each with its link and its intent at the stand-in. */
 export async function prepareStorm(
@@ -98,6 +102,51 @@ export function shuffledDeliveries(standIn: StandIn, seed: number): StoredEvent[
   const events = standIn.simulator.store.list<StoredEvent>('event')
   const all = events.flatMap((event) => Array.from({ length: 1 + Math.floor(rng() * 5) }, () => ({ event, at: rng() })))
   return all.sort((a, b) => a.at - b.at).map(({ event }) => event)
+}
+
+/**
+ * Brings the deliveries to the webhook of the web process there. What is not taken is brought again later, as Stripe
+ * would. Answers the statuses of those not taken, null for no answer. `onTry` is told of each one that sets out.
+ */
+export async function deliver(
+  url: string,
+  standIn: StandIn,
+  deliveries: readonly StoredEvent[],
+  onTry: () => void = () => {},
+): Promise<(number | null)[]> {
+  const { target, courier } = standIn.simulator
+  target.url = `${url}/api/v1/payments/webhook/stripe`
+  const queue = [...deliveries]
+  const refused: (number | null)[] = []
+  const bring = async () => {
+    for (let event = queue.shift(); event; event = queue.shift()) {
+      onTry()
+      const status = await courier.bring(event)
+      if (status === 200) continue
+      refused.push(status)
+      queue.push(event)
+      await wait(AGAIN_MS)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, bring))
+  return refused
+}
+
+/** How many events are stored and not yet done. */
+export async function waitingOf(database: TestDatabase): Promise<number> {
+  const { rows } = await database.pool.query<{ n: number }>(
+    `select count(*)::int as n from provider_events where state = 'waiting'`,
+  )
+  return rows[0]?.n ?? -1
+}
+
+/** The events of the stand-in that were never stored. */
+export async function lostEvents({ db }: TestDatabase, standIn: StandIn): Promise<string[]> {
+  const stored = new Set((await db.selectFrom('provider_events').select('event_id').execute()).map((row) => row.event_id))
+  return standIn.simulator.store
+    .list<StoredEvent>('event')
+    .map((event) => event.id)
+    .filter((id) => !stored.has(id))
 }
 
 interface Ours {
