@@ -288,6 +288,8 @@ export async function startEmbedded({
       shared_buffers: '256MB',
       jit: 'off',
       log_min_messages: 'warning',
+      // After a crash one call for the file system instead of one for each file: seconds less until it answers again.
+      ...(platform() === 'linux' ? { recovery_init_sync_method: 'syncfs' } : {}),
       ...(throwaway ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' } : {}),
     }
     const args = Object.entries(flags).flatMap(([name, value]) => ['-c', `${name}=${value}`])
