@@ -13,6 +13,8 @@ import { Money, moneyText } from '../../ui/money.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Period } from '../../ui/time.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `Cancel ${data?.booking.ref ?? 'a booking'} · Virel` }]
 export const handle = {
   crumbs: (data: unknown) => [{ label: 'Bookings', to: paths.bookings.list() }, { label: refOf(data, 'booking') }],

@@ -10,6 +10,8 @@ import { moneyText } from '../../ui/money.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Finance · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Finance' }], live: ['payment'] }
 

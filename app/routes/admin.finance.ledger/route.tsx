@@ -18,6 +18,8 @@ import { EmptyState } from '../../ui/states.tsx'
 import { type Column, RowLink, Table } from '../../ui/table.tsx'
 import { TimeText } from '../../ui/time.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Ledger · Virel' }]
 export const handle = {
   crumbs: () => [{ label: 'Finance', to: paths.finance.overview() }, { label: 'Ledger' }],

@@ -17,6 +17,8 @@ import { EmptyState } from '../../ui/states.tsx'
 import { Step } from '../../ui/step.tsx'
 import { type Column, RowLink, Table } from '../../ui/table.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Payouts · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Finance', to: paths.finance.overview() }, { label: 'Payouts' }] }
 

@@ -21,6 +21,8 @@ import { Step } from '../../ui/step.tsx'
 import { type Column, RowLink, Table } from '../../ui/table.tsx'
 import { TimeText } from '../../ui/time.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Payouts made · Virel' }]
 export const handle = {
   crumbs: () => [

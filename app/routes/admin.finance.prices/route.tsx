@@ -15,6 +15,8 @@ import { EmptyState } from '../../ui/states.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 import { TimeText } from '../../ui/time.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Discounts and surcharges · Virel' }]
 export const handle = {
   crumbs: () => [{ label: 'Finance', to: paths.finance.overview() }, { label: 'Discounts and surcharges' }],

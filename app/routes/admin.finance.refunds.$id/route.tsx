@@ -12,6 +12,8 @@ import { Money, moneyInput, moneyText } from '../../ui/money.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { RowLink } from '../../ui/table.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `Refund ${data?.options.paymentRef ?? ''} · Virel` }]
 export const handle = {
   crumbs: () => [

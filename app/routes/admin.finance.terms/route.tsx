@@ -13,6 +13,8 @@ import { ListPanel, Pager } from '../../ui/list.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { TimeText } from '../../ui/time.tsx'
 
+export { AreaProblem as ErrorBoundary } from '../../features/area-problem.tsx'
+
 export const meta: MetaFunction = () => [{ title: 'Refund terms · Virel' }]
 export const handle = { crumbs: () => [{ label: 'Finance', to: paths.finance.overview() }, { label: 'Refund terms' }] }
 
