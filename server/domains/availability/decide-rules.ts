@@ -142,15 +142,28 @@ function notice(facts: ModelTimeFacts, asked: Asked): TimeReason | null {
 function step(facts: ModelTimeFacts, asked: Asked): TimeReason | null {
   const minutes = facts.rules.stepMinutes
   if (minutes === null) return null
-  const off = wallTime(facts.zone, asked.from).minute % minutes
-  if (off === 0) return null
-  const start = off <= minutes / 2 ? asked.from - off * MINUTE : asked.from + (minutes - off) * MINUTE
+  if (offStep(facts.zone, asked.from, minutes) === 0) return null
+  const [before, after] = [toStep(facts.zone, asked.from, minutes, -1), toStep(facts.zone, asked.from, minutes, 1)]
+  const start = asked.from - before <= after - asked.from ? before : after
   return {
     rule: 'step',
     overridable: true,
     text: `Times of ${facts.name} start every ${minutes} minutes.`,
     change: moveTo(facts.zone, asked, start),
   }
+}
+
+function offStep(zone: string, at: number, minutes: number): number {
+  return wallTime(zone, at).minute % minutes
+}
+
+/** The nearest start on the step to one side. Where clocks change on the way it is looked for once more from there. */
+function toStep(zone: string, from: number, minutes: number, side: 1 | -1): number {
+  let at = from
+  for (let off = offStep(zone, at, minutes); off !== 0; off = offStep(zone, at, minutes)) {
+    at += (side === 1 ? minutes - off : -off) * MINUTE
+  }
+  return at
 }
 
 /** 90 minutes, 2 hours, 1 day. */
