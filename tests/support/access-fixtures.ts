@@ -46,9 +46,11 @@ export class Fixtures {
   id(): string {
     return ids.next()
   }
-  /** A day nobody else takes, as start and end of an hour. */
+  /** A day nobody else takes, as start and end of an hour; after 600 of them, an earlier hour of the same days. */
   hour(): { start: string; end: string } {
-    const start = new Date(Date.UTC(2026, 11, 1, 18) + (this.#day++ % 600) * 86_400_000)
+    const [day, round] = [this.#day % 600, Math.floor(this.#day / 600)]
+    this.#day++
+    const start = new Date(Date.UTC(2026, 11, 1, 18 - 3 * round) + day * 86_400_000)
     return { start: start.toISOString(), end: new Date(start.getTime() + 3_600_000).toISOString() }
   }
   #assignee(whose: Whose, actor: Actor): string | null {
