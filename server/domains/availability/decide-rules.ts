@@ -2,7 +2,7 @@ import type { Asked } from './decide.ts'
 import type { ModelTimeFacts } from './facts.ts'
 import { firstMeeting, holds, overlaps, type Span, unionOf, without } from './spans.ts'
 import type { SmallestChange, TimeReason } from './time-question.ts'
-import { MINUTE, momentText, stretchText, wallTime } from './wall-clock.ts'
+import { MINUTE, momentText, onStep, stretchText, wallTime } from './wall-clock.ts'
 
 /** A model who takes no bookings at all. */
 export function brokenState(facts: ModelTimeFacts): TimeReason[] {
@@ -141,9 +141,8 @@ function notice(facts: ModelTimeFacts, asked: Asked): TimeReason | null {
 
 function step(facts: ModelTimeFacts, asked: Asked): TimeReason | null {
   const minutes = facts.rules.stepMinutes
-  if (minutes === null) return null
-  if (offStep(facts.zone, asked.from, minutes) === 0) return null
-  const [before, after] = [toStep(facts.zone, asked.from, minutes, -1), toStep(facts.zone, asked.from, minutes, 1)]
+  if (minutes === null || wallTime(facts.zone, asked.from).minute % minutes === 0) return null
+  const [before, after] = [onStep(facts.zone, asked.from, minutes, -1), onStep(facts.zone, asked.from, minutes, 1)]
   const start = asked.from - before <= after - asked.from ? before : after
   return {
     rule: 'step',
@@ -151,19 +150,6 @@ function step(facts: ModelTimeFacts, asked: Asked): TimeReason | null {
     text: `Times of ${facts.name} start every ${minutes} minutes.`,
     change: moveTo(facts.zone, asked, start),
   }
-}
-
-function offStep(zone: string, at: number, minutes: number): number {
-  return wallTime(zone, at).minute % minutes
-}
-
-/** The nearest start on the step to one side. Where clocks change on the way it is looked for once more from there. */
-function toStep(zone: string, from: number, minutes: number, side: 1 | -1): number {
-  let at = from
-  for (let off = offStep(zone, at, minutes); off !== 0; off = offStep(zone, at, minutes)) {
-    at += (side === 1 ? minutes - off : -off) * MINUTE
-  }
-  return at
 }
 
 /** 90 minutes, 2 hours, 1 day. */

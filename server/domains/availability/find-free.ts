@@ -1,7 +1,7 @@
 import type { CallType } from '#db/tables/index.ts'
 import { decide } from './decide.ts'
 import type { ModelTimeFacts } from './facts.ts'
-import { MINUTE, wallTime } from './wall-clock.ts'
+import { MINUTE, onStep } from './wall-clock.ts'
 
 export interface FreeWanted {
   durationMinutes: number
@@ -38,7 +38,7 @@ export function findFree(facts: ModelTimeFacts, wanted: FreeWanted): FreeTime[] 
   const length = wanted.durationMinutes * MINUTE
   const last = Math.min(wanted.to.getTime(), facts.window.to) - length
   const found: FreeTime[] = []
-  let start = onStep(facts.zone, Math.max(wanted.from.getTime(), wanted.now.getTime(), facts.window.from), step)
+  let start = onStep(facts.zone, Math.max(wanted.from.getTime(), wanted.now.getTime(), facts.window.from), step, 1)
   while (start <= last && found.length < wanted.limit) {
     const end = start + length
     const decision = decide(
@@ -56,14 +56,7 @@ export function findFree(facts: ModelTimeFacts, wanted: FreeWanted): FreeTime[] 
       wanted.now,
     )
     if (decision.ok) found.push({ start: new Date(start), end: new Date(end), tentative: decision.tentative })
-    start = onStep(facts.zone, start + MINUTE, step)
+    start = onStep(facts.zone, start + MINUTE, step, 1)
   }
   return found
-}
-
-/** This moment, or the next one whose wall-clock minutes are on the step. */
-function onStep(zone: string, at: number, step: number): number {
-  const whole = Math.ceil(at / MINUTE) * MINUTE
-  const off = wallTime(zone, whole).minute % step
-  return off === 0 ? whole : whole + (step - off) * MINUTE
 }

@@ -120,3 +120,18 @@ export function stretchText(zone: string, from: number, to: number): string {
   }
   return `${clockText(start.minute)} on ${dayText(start.day)} – ${clockText(end.minute)} on ${dayText(end.day)}`
 }
+
+/** The whole minute nearest to `from`, at it or to one side of it, whose minutes since midnight are a multiple of `step`. */
+export function onStep(zone: string, from: number, step: number, side: 1 | -1): number {
+  let at = (side === 1 ? Math.ceil(from / MINUTE) : Math.floor(from / MINUTE)) * MINUTE
+  const here = wallTime(zone, at)
+  const off = here.minute % step
+  if (off === 0) return at
+  const jump = side === 1 ? step - off : -off
+  const there = wallTime(zone, at + jump * MINUTE)
+  if (there.day === here.day && there.minute - here.minute === jump) return at + jump * MINUTE
+  // Midnight, or a change of clocks, lies between: minute by minute, or one that is nearer would be passed over.
+  do at += side * MINUTE
+  while (wallTime(zone, at).minute % step !== 0)
+  return at
+}
