@@ -150,24 +150,26 @@ export function TimeFilters({ data, tools }: { data: ToolbarData; tools?: ReactN
   const { search } = useLocation()
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <FilterBar
-        search="Name or code"
-        keep={['view', 'span', 'date', 'model']}
-        filters={[
-          { name: 'location', label: 'Place', any: 'Any place', options: data.places },
-          {
-            name: 'status',
-            label: 'Status',
-            any: 'Working and suspended',
-            options: [
-              { value: 'active', label: 'Active' },
-              { value: 'suspended', label: 'Suspended' },
-              { value: 'inactive', label: 'Inactive' },
-            ],
-          },
-          ...(data.view === 'table' ? [{ name: 'kind', label: 'Kind', any: 'Any kind', options: KIND_OPTIONS }] : []),
-        ]}
-      />
+      <div className="min-w-0 max-w-full flex-[1_1_46rem]">
+        <FilterBar
+          search="Name or code"
+          keep={['view', 'span', 'date', 'model']}
+          filters={[
+            { name: 'location', label: 'Place', any: 'Any place', options: data.places },
+            {
+              name: 'status',
+              label: 'Status',
+              any: 'Working and suspended',
+              options: [
+                { value: 'active', label: 'Active' },
+                { value: 'suspended', label: 'Suspended' },
+                { value: 'inactive', label: 'Inactive' },
+              ],
+            },
+            ...(data.view === 'table' ? [{ name: 'kind', label: 'Kind', any: 'Any kind', options: KIND_OPTIONS }] : []),
+          ]}
+        />
+      </div>
       <ModelPicker chosen={data.chosen} />
       {data.chosen.length > 0 ? (
         <FilterChip
