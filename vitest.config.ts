@@ -3,6 +3,15 @@ import { defineConfig } from 'vitest/config'
 const setupFiles = ['tests/support/setup.ts']
 const globalSetup = ['tests/support/global-setup.ts']
 
+const browser = {
+  // A browser on a busy machine can miss a moment; what fails twice is broken. The report names what needed it.
+  retry: 1,
+  setupFiles,
+  globalSetup,
+  testTimeout: 90_000,
+  hookTimeout: 120_000,
+}
+
 // One project after the other (groupOrder): on two cores, tests that measure or wait would disturb each other.
 export default defineConfig({
   test: {
@@ -43,16 +52,21 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'browser',
-          include: ['tests/**/*.browser.test.ts'],
-          // A browser on a busy machine can miss a moment; what fails twice is broken. The report names what needed it.
-          retry: 1,
-          setupFiles,
-          globalSetup,
-          testTimeout: 90_000,
-          hookTimeout: 120_000,
-          maxWorkers: 1,
+          name: 'crawl',
+          // Every page looked at in turn: nothing here is measured, so two may be at it.
+          include: ['tests/access/**/*.browser.test.ts', 'tests/screens/**/*.browser.test.ts'],
+          ...browser,
+          maxWorkers: 2,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['tests/stories/**/*.browser.test.ts', 'tests/auth/**/*.browser.test.ts'],
+          ...browser,
+          maxWorkers: 1,
+          sequence: { groupOrder: 4 },
         },
       },
     ],
