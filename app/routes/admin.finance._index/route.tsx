@@ -26,12 +26,13 @@ const SHOWN = [
 
 export const loader = screen(async ({ api, may }) => {
   const months = await api.financeMonths.list({ limit: 12 })
-  const [balances, month, prepared, requests, toHand, differences] = await Promise.all([
+  const [balances, month, prepared, requests, toHand, failed, differences] = await Promise.all([
     api.ledger.balances({}),
     api.ledger.balances({ month: months.current }),
     api.payouts.list({ state: ['prepared'], limit: 1 }),
     api.refunds.requests({ outcome: ['waiting'], limit: 1 }),
     may('payments.read') ? api.payments.list({ type: ['refund'], status: ['pending'], provider: ['manual'], limit: 1 }) : null,
+    may('payments.read') ? api.payments.list({ status: ['failed'], limit: 1 }) : null,
     may('payments.read') ? api.reconciliation.differences({ state: 'open', limit: 1 }) : null,
   ])
   return {
@@ -41,6 +42,7 @@ export const loader = screen(async ({ api, may }) => {
     hasPrepared: prepared.items.length > 0,
     hasRequests: requests.items.length > 0,
     hasToHand: (toHand?.items.length ?? 0) > 0,
+    hasFailed: (failed?.items.length ?? 0) > 0,
     differs: (differences?.items.length ?? 0) > 0,
   }
 })
@@ -69,7 +71,7 @@ function Tiles({ tiles }: { tiles: readonly Tile[] }) {
 }
 
 export default function Finance() {
-  const { months, balances, month, hasPrepared, hasRequests, hasToHand, differs } = useLoaderData<typeof loader>()
+  const { months, balances, month, hasPrepared, hasRequests, hasToHand, hasFailed, differs } = useLoaderData<typeof loader>()
   const { currency } = balances
   const text = (amount: number) => moneyText({ amount, currency })
   const of = (code: string, from = balances) => from.accounts.find((account) => account.code === code)
@@ -94,6 +96,7 @@ export default function Finance() {
   const next = months.items.find((item) => item.next)
   const waiting = [
     differs && { text: 'Our payments and the provider’s differ', to: paths.finance.reconciliation({ state: 'open' }) },
+    hasFailed && { text: 'Payments failed and can be tried again', to: paths.payments({ status: 'failed' }) },
     hasRequests && { text: 'Refunds wait for a second person', to: paths.finance.refunds({ outcome: 'waiting' }) },
     hasToHand && { text: 'Refunds wait to be handed over', to: paths.finance.refunds() },
     hasPrepared && { text: 'Payouts are prepared and wait to be paid', to: paths.finance.paidOut({ state: 'prepared' }) },
