@@ -6,6 +6,7 @@ import { buttonClass } from '../../ui/button.tsx'
 import { FilterBar } from '../../ui/list.tsx'
 import { FilterChip, Segments } from '../../ui/segments.tsx'
 import { formatTime } from '../../ui/time.tsx'
+import { monthText } from '../finance/month-text.ts'
 import { addressWith, dayAfter, monthAfter } from './addresses.ts'
 import { KIND_OPTIONS } from './entry-words.ts'
 import { ModelPicker } from './model-picker.tsx'
@@ -122,24 +123,8 @@ function Sign({ icon, text }: { icon: ReactNode; text: string }) {
   )
 }
 
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-]
-
 function daysText({ view, span, date }: ToolbarData): string {
-  const [year, month] = date.split('-').map(Number)
-  if (view === 'month') return `${MONTHS[(month ?? 1) - 1]} ${year}`
+  if (view === 'month') return monthText(date)
   const last = dayAfter(date, view === 'table' ? 13 : span - 1)
   const text = (day: string) => formatTime(`${day}T12:00:00Z`, 'UTC', 'day')
   return date === last ? text(date) : `${text(date)} – ${text(last)}`
